@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# dtrace-net: make; sudo make demo; sudo make check; make install. `make help` lists the rest.
+B       := build
+PREFIX  ?= /usr
+prefix  ?= $(PREFIX)
+ifeq ($(origin CC),default)
+CC      := gcc
+endif
+CLANG   ?= clang
+CFLAGS  ?= -O2 -g
+WARN    := -Wall -Wextra -Werror -Wno-missing-field-initializers
+override CPPFLAGS += -Isrc -I$(B) -D_GNU_SOURCE
+override CFLAGS   += -std=gnu11 $(WARN)
+LIBS    := -lbpf -lelf -lz
+
+SRC    := $(filter-out src/bpf/%,$(wildcard src/*.c src/*/*.c))
+OBJ    := $(SRC:src/%.c=$(B)/obj/%.o)
+DLIB   := $(sort $(wildcard dlib/*.d))
+LIBOBJ := $(filter-out $(B)/obj/main.o,$(OBJ)) $(B)/obj/dlib.o
+UNIT   := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
+LIVE   := $(patsubst tests/live/%.c,$(B)/tests/%,$(wildcard tests/live/*.c))
+TOOLS  := $(filter-out $(B)/tests/test_%,$(LIVE))
+BENCH  := $(wildcard bench/run.sh)
+OURS   := $(wildcard src/*.[ch] src/*/*.[ch] tests/*/*.[ch] tools/*.c)
+
+export DTRACE  := $(abspath $(B)/dtrace)
+export TRAFFIC := $(abspath $(B)/tests/traffic)
+export BUILD   := $(abspath $(B))
+
+all: $(B)/dtrace ## the command: build/dtrace
+
+$(B)/dtrace: $(B)/obj/main.o $(LIBOBJ)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# D libraries, embedded. The list of names is a prerequisite, so that a file that goes is noticed.
+$(B)/embed: tools/embed.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -o $@ $<
+
+$(B)/dlib.names: FORCE
+	@mkdir -p $(@D)
+	@echo '$(DLIB)' | cmp -s - $@ || echo '$(DLIB)' > $@
+
+$(B)/dlib.c: $(B)/embed $(DLIB) $(B)/dlib.names
+	$(B)/embed $(DLIB) > $@.new && mv $@.new $@
+
+$(B)/obj/dlib.o: $(B)/dlib.c src/dlib.h
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+# Support routines in restricted C.
+$(B)/bpf/%.o: src/bpf/%.c
+	@mkdir -p $(@D)
+	$(CLANG) -target bpf -O2 -g -Wall -Werror -Isrc -c -o $@ $<
+
+$(B)/tests/unit/%: tests/unit/%.c $(LIBOBJ)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LIBOBJ) -lcmocka $(LIBS)
+
+$(B)/tests/%: tests/live/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< -lpthread
+
+# Tests of parts on the running kernel: like unit tests, but for root.
+$(B)/tests/test_%: tests/live/test_%.c $(LIBOBJ)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LIBOBJ) -lcmocka $(LIBS) -lpthread
+
+# deps.sh comes first and by itself: without it there may be no compiler yet.
+demo: ## what it does, in 15 seconds (as root)
+	@sh tools/deps.sh demo
+	@$(MAKE) --no-print-directory -s all tools
+	@sh examples/demo.sh
+
+check: ## all tests (as root; without root those that need none)
+	@sh tools/deps.sh check
+	@$(MAKE) --no-print-directory all tests
+	@sh tests/run.sh unit lang live
+
+unit: all unit-build ## the unit tests alone
+	@sh tests/run.sh unit
+
+lang: all ## the language tests alone
+	@sh tests/run.sh lang
+
+tools: $(TOOLS)
+unit-build: $(UNIT)
+tests: $(UNIT) $(LIVE)
+
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+# (no -Werror: gcc's warnings are wrong about instrumented code)
+asan: ## unit and language tests under the sanitizers, in build-asan
+	$(MAKE) B=build-asan WARN='-Wall -Wextra -Wno-missing-field-initializers' CFLAGS='-O1 -g $(SANITIZE)' all unit-build
+	@BUILD=$(abspath build-asan) DTRACE=$(abspath build-asan/dtrace) sh tests/run.sh unit lang
+
+bench: all tools ## the benchmarks, against other tracers (as root)
+	@$(if $(BENCH),sh $(BENCH),echo 'make bench: there are no benchmarks in this tree yet' >&2; exit 1)
+
+lint: ## format and static checks
+	clang-format --dry-run -Werror $(OURS)
+	@if command -v cppcheck >/dev/null; then \
+		cppcheck -q --std=c11 --enable=warning,portability --inline-suppr --error-exitcode=1 \
+			--suppress=missingIncludeSystem -Isrc -D_GNU_SOURCE $(SRC); \
+	else echo 'lint: no cppcheck here: only the format was checked'; fi
+
+format: ## clang-format over everything
+	clang-format -i $(OURS)
+
+install: all ## into $(DESTDIR)$(prefix)
+	install -d $(DESTDIR)$(prefix)/sbin $(DESTDIR)$(prefix)/share/man/man1
+	install -m 755 $(B)/dtrace $(DESTDIR)$(prefix)/sbin/dtrace
+	install -m 644 docs/dtrace.1 $(DESTDIR)$(prefix)/share/man/man1/dtrace.1
+
+uninstall: ## what install put there
+	rm -f $(DESTDIR)$(prefix)/sbin/dtrace $(DESTDIR)$(prefix)/share/man/man1/dtrace.1
+
+deps: ## the Debian packages for building and testing (as root)
+	@sh tools/deps.sh check
+
+clean: ## everything that was built
+	rm -rf build build-asan
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(LIVE:=.d)
+FORCE:
+.PHONY: all demo check unit lang tools unit-build tests asan bench lint format install uninstall deps \
+	clean help FORCE
+.DELETE_ON_ERROR:
+.SECONDARY:

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the network providers share: the native structs, and the arguments that
+ * ip, tcp and udp have in common.
+ *
+ * struct net_packet and struct net_socket are what a hook knows of a packet and
+ * of a socket. They have no memory: the tracer makes each member when it is
+ * used. A pointer that does not apply is NULL; integers of what is not known
+ * are 0, addresses "<unknown>".
+ */
+
+struct net_packet {
+	uintptr_t skb;			/* address of the struct sk_buff */
+	uint8_t version;		/* 4, 6 */
+	uint32_t length;		/* bytes from the IP header on, as the buffer has them */
+	uintptr_t header;		/* address of the IP header */
+	uintptr_t transport;		/* address of the TCP or UDP header */
+	struct iphdr *ip4;
+	struct ipv6hdr *ip6;
+	struct tcphdr *tcp;
+	struct udphdr *udp;
+	struct net_device *dev;
+};
+
+struct net_socket {
+	struct sock *sk;
+	struct tcp_sock *tp;		/* NULL: not a full TCP socket */
+	uint64_t cookie;
+	string laddr;
+	string raddr;
+	uint16_t lport;			/* host order */
+	uint16_t rport;
+	int32_t state;			/* TCPS_* */
+	int32_t last;			/* state-change: the state before */
+	uint32_t retransmit;		/* the segment at hand was sent before */
+};
+
+typedef struct pktinfo {
+	uintptr_t pkt_addr;		/* buffer */
+} pktinfo_t;
+
+typedef struct csinfo {
+	uintptr_t cs_addr;		/* socket */
+	uint64_t cs_cid;		/* connection: the kernel's socket cookie, as ss -e prints it */
+	zoneid_t cs_zoneid;		/* network namespace: its inode */
+} csinfo_t;
+
+typedef struct ipinfo {
+	uint8_t ip_ver;			/* 4, 6 */
+	uint32_t ip_plength;		/* payload bytes */
+	string ip_saddr;
+	string ip_daddr;
+} ipinfo_t;
+
+translator pktinfo_t < struct net_packet *p > {
+	pkt_addr = p->skb;
+};
+
+translator csinfo_t < struct net_socket *s > {
+	cs_addr = (uintptr_t)s->sk;
+	cs_cid = s->cookie;
+	cs_zoneid = s->sk != NULL ? s->sk->__sk_common.skc_net.net->ns.inum : 0;
+};
+
+/*
+ * A length field of 0 is that of a packet over 64 KiB, before segmentation or
+ * after coalescing: then the buffer's length counts.
+ */
+translator ipinfo_t < struct net_packet *p > {
+	ip_ver = p->version;
+	ip_plength = p->ip4 != NULL ?
+	    (p->ip4->tot_len != 0 ? ntohs(p->ip4->tot_len) : p->length) - p->ip4->ihl * 4 :
+	    p->ip6 != NULL ?
+	    (p->ip6->payload_len != 0 ? ntohs(p->ip6->payload_len) : p->length - 40) : 0;
+	ip_saddr = p->ip4 != NULL ? inet_ntoa(&p->ip4->saddr) :
+	    p->ip6 != NULL ? inet_ntoa6(&p->ip6->saddr) : "<null>";
+	ip_daddr = p->ip4 != NULL ? inet_ntoa(&p->ip4->daddr) :
+	    p->ip6 != NULL ? inet_ntoa6(&p->ip6->daddr) : "<null>";
+};
+
+inline int AF_INET = 2;
+inline int AF_INET6 = 10;
+
+inline int IPPROTO_IP = 0;
+inline int IPPROTO_ICMP = 1;
+inline int IPPROTO_IGMP = 2;
+inline int IPPROTO_IPIP = 4;
+inline int IPPROTO_TCP = 6;
+inline int IPPROTO_UDP = 17;
+inline int IPPROTO_IPV6 = 41;
+inline int IPPROTO_ROUTING = 43;
+inline int IPPROTO_FRAGMENT = 44;
+inline int IPPROTO_GRE = 47;
+inline int IPPROTO_ESP = 50;
+inline int IPPROTO_AH = 51;
+inline int IPPROTO_ICMPV6 = 58;
+inline int IPPROTO_NONE = 59;
+inline int IPPROTO_DSTOPTS = 60;
+inline int IPPROTO_OSPF = 89;
+inline int IPPROTO_PIM = 103;
+inline int IPPROTO_SCTP = 132;
+
+inline string ip_protocol_string[uint8_t proto] =
+    proto == 6 ? "TCP" : proto == 17 ? "UDP" : proto == 1 ? "ICMP" :
+    proto == 58 ? "ICMPV6" : proto == 2 ? "IGMP" : proto == 4 ? "IPIP" :
+    proto == 41 ? "IPV6" : proto == 43 ? "ROUTING" : proto == 44 ? "FRAGMENT" :
+    proto == 47 ? "GRE" : proto == 50 ? "ESP" : proto == 51 ? "AH" :
+    proto == 59 ? "NONE" : proto == 60 ? "DSTOPTS" : proto == 89 ? "OSPF" :
+    proto == 103 ? "PIM" : proto == 132 ? "SCTP" : proto == 0 ? "HOPOPTS" : "<unknown>";

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Drawing and ordering of histograms.
+ *
+ * A line is a label of 16 columns, a bar of 40, the count. Bars are in
+ * proportion to the sum of all counts' magnitudes. Counts below zero (from
+ * negative increments) grow to the left of the axis; with both signs present
+ * the axis stands in the middle and either side has half the length.
+ */
+#include "agg/histogram.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define BAR 40
+
+/* Which bins are drawn, and what scales them. */
+struct extent {
+	int first, last;
+	bool positive, negative;
+	long double total;
+};
+
+static int64_t bin_count(const struct histogram *h, const int64_t *words, int bin)
+{
+	return words[h->word ? h->word(h, bin) : bin];
+}
+
+static long double magnitude(int64_t count)
+{
+	return count < 0 ? -(long double)count : (long double)count;
+}
+
+/* From the first to the last bin in use, and one empty bin at either side as long as there is one.
+ */
+static struct extent extent_of(const struct histogram *h, const int64_t *words)
+{
+	struct extent e = {.first = -1};
+
+	for (int i = 0; i < h->nbins; i++) {
+		int64_t count = bin_count(h, words, i);
+
+		if (!count)
+			continue;
+		if (e.first < 0)
+			e.first = i;
+		e.last = i;
+		e.positive |= count > 0;
+		e.negative |= count < 0;
+		e.total += magnitude(count);
+	}
+	if (e.first < 0) {
+		e.first = h->empty_first;
+		e.last = h->empty_last;
+	} else {
+		e.first -= e.first > 0;
+		e.last += e.last < h->nbins - 1;
+	}
+	return e;
+}
+
+static void put(struct buf *out, char c, int n)
+{
+	while (n-- > 0)
+		buf_putc(out, c);
+}
+
+static void print_bar(const struct extent *e, int64_t count, struct buf *out)
+{
+	int length = e->positive && e->negative ? BAR / 2 : BAR;
+	int marks = e->total > 0 ? (int)(magnitude(count) * length / e->total + 0.5L) : 0;
+	int left = e->negative ? length : 0, right = e->positive || !e->negative ? length : 0;
+	int left_marks = count < 0 ? marks : 0, right_marks = count > 0 ? marks : 0;
+
+	put(out, ' ', left - left_marks);
+	put(out, '@', left_marks);
+	buf_putc(out, '|');
+	put(out, '@', right_marks);
+	put(out, ' ', right - right_marks);
+}
+
+void histogram_print(const struct histogram *h, const int64_t *words, int64_t normal,
+		     struct buf *out)
+{
+	struct extent e = extent_of(h, words);
+
+	buf_printf(out, "\n%16s %41s %-9s\n", "value", "------------- Distribution -------------",
+		   "count");
+	for (int i = e.first; i <= e.last; i++) {
+		int64_t count = bin_count(h, words, i);
+		char label[HISTOGRAM_LABEL];
+
+		h->label(h, i, label);
+		buf_printf(out, "%16s ", label);
+		print_bar(&e, count, out);
+		buf_printf(out, " %-9" PRId64 "\n", agg_divide(count, normal));
+	}
+}
+
+static long double weighted_sum(const struct histogram *h, const int64_t *words)
+{
+	long double sum = 0;
+
+	for (int i = 0; i < h->nbins; i++) {
+		int64_t count = bin_count(h, words, i);
+
+		if (count)
+			sum += (long double)count * h->weight(h, i);
+	}
+	return sum;
+}
+
+int histogram_compare(const struct histogram *h, const int64_t *a, const int64_t *b)
+{
+	long double l = weighted_sum(h, a), r = weighted_sum(h, b);
+
+	if (l != r)
+		return l < r ? -1 : 1;
+	return h->zero < 0 ? 0
+			   : agg_compare_int(bin_count(h, a, h->zero), bin_count(h, b, h->zero));
+}

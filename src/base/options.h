@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The run-time options of -x, #pragma D option and setopt(): one table row each
+ * in options.c, parsed into this. Sizes in bytes, rates in nanoseconds.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define OPTIONS_MAX 80
+
+struct options {
+	bool quiet, flowindent, destructive, zdefs, defaultargs, verbose, errtags, rawbytes,
+		aggsortkey, aggsortrev;
+	bool cpp, ignore_unused; /* accepted, without effect so far: see options.c */
+	int64_t aggsortpos, aggsortkeypos;
+	uint64_t switchrate, aggrate, statusrate;
+	uint64_t bufsize, aggsize, dynvarsize, strsize;
+	int64_t cpu;				   /* -1: all */
+	const char *libdir;			   /* several (-L) are joined by ':' */
+	bool set[OPTIONS_MAX], fixed[OPTIONS_MAX]; /* by table row: see options_fix() */
+};
+
+void options_init(struct options *o);
+/*
+ * "name" and its value or NULL, which must live as long as o. 0, or -1 with a
+ * message in why. Unknown names get the nearest.
+ */
+int options_set(struct options *o, const char *name, const char *value, char *why, size_t why_size);
+/* What was set so far (by the command line) stays: a later options_set() (of a pragma) checks its
+ * value and changes nothing. */
+void options_fix(struct options *o);
+
+enum option_effect {
+	OPTION_WORKS,
+	OPTION_ACCEPTED,    /* known and checked, without effect so far */
+	OPTION_UNSUPPORTED, /* known, and refused: this system cannot */
+};
+
+/* The table, in order of name: false past the last row. */
+bool options_at(int i, const char **name, enum option_effect *effect);

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The built-in variables, subroutines and actions: const tables, one row each,
+ * found by name. A row has its D prototype for the checker and its code for the
+ * generator; nobody else compares names.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/suggest.h"
+
+struct codegen;
+struct node;
+struct script;
+struct value;
+
+enum builtin_kind {
+	BUILTIN_VARIABLE,
+	BUILTIN_SUBROUTINE, /* gives a value */
+	BUILTIN_ACTION,	    /* a statement of its own; type void */
+};
+
+struct builtin {
+	const char *name;
+	enum builtin_kind kind;
+	/* D type of the value, as D spells it ("uint64_t", "string"); "void" for actions. */
+	const char *returns;
+	/*
+	 * Types of the arguments as D spells them, comma separated, or one of:
+	 * "any" (any value), "integer" (any integer), "pointer" (any pointer or
+	 * integer), "string", "format" (a string constant, checked as a printf
+	 * format against what follows), "@" (an aggregation), "..." (any further
+	 * values), "...@" (any further aggregations or values). An argument after
+	 * '[' is optional: "any, [ integer". "" for none. NULL for variables.
+	 */
+	const char *args;
+	bool destructive; /* needs -w */
+	/*
+	 * Further checks; may change n->type. False after a diagnostic. NULL: none.
+	 */
+	bool (*check)(struct script *s, struct node *n);
+	/* Variables and subroutines: *out is the value. Actions: out is NULL. */
+	void (*code)(struct codegen *cg, struct node *n, struct value *out);
+	int aux; /* for rows that share code */
+};
+
+const struct builtin *builtin_find(const char *name, bool variable);
+const struct builtin *builtin_at(int i); /* all rows in order; NULL past the last */
+void builtin_suggest(struct suggest *s, bool variables);

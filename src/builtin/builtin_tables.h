@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The tables behind builtin_find(): each ends with a row whose name is NULL. */
+#pragma once
+
+#include "builtin/builtin.h"
+
+extern const struct builtin builtin_variables[];
+extern const struct builtin builtin_subroutines[];
+extern const struct builtin builtin_actions[];

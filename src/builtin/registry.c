@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Finds built-ins by name. Variables and functions are two name spaces, as in
+ * D: what is followed by '(' is a subroutine or an action, anything else a
+ * variable.
+ */
+#include <stddef.h>
+#include <string.h>
+
+#include "builtin/builtin_tables.h"
+
+static const struct builtin *const tables[] = {
+	builtin_variables,
+	builtin_subroutines,
+	builtin_actions,
+};
+
+#define NTABLES (sizeof(tables) / sizeof(*tables))
+
+static bool in_space(const struct builtin *b, bool variable)
+{
+	return (b->kind == BUILTIN_VARIABLE) == variable;
+}
+
+const struct builtin *builtin_find(const char *name, bool variable)
+{
+	for (size_t t = 0; t < NTABLES; t++)
+		for (const struct builtin *b = tables[t]; b->name; b++)
+			if (in_space(b, variable) && strcmp(b->name, name) == 0)
+				return b;
+	return NULL;
+}
+
+const struct builtin *builtin_at(int i)
+{
+	for (size_t t = 0; t < NTABLES; t++)
+		for (const struct builtin *b = tables[t]; b->name; b++)
+			if (i-- == 0)
+				return b;
+	return NULL;
+}
+
+void builtin_suggest(struct suggest *s, bool variables)
+{
+	for (size_t t = 0; t < NTABLES; t++)
+		for (const struct builtin *b = tables[t]; b->name; b++)
+			if (in_space(b, variables))
+				suggest_offer(s, b->name);
+}

@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The pipeline, each pass named in order:
+ *
+ *	parse		texts -> script
+ *	options		pragmas -> options
+ *	enable		descriptions -> probes; the libraries their providers need
+ *	check		each clause for the probes it enables
+ *	group		probes -> the hooks they fire at
+ *	generate	one program for each hook
+ */
+#include "compile.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/strmap.h"
+#include "base/vec.h"
+#include "codegen/codegen.h"
+#include "dlib.h"
+#include "lang/check.h"
+#include "provider/fire.h"
+
+/* A clause on one probe. Clauses on probes with different arguments are copies. */
+struct enabled {
+	struct clause *clause;
+	struct probe *probe;
+};
+
+struct compiler {
+	struct arena *arena;
+	struct diag *diag;
+	struct probes *probes;
+	struct options *options;
+	struct script *script;
+	struct strmap *libraries; /* loaded, by name */
+	VEC(struct clause *) clauses;
+	VEC(struct enabled) enabled;
+	struct codegen *codegen;
+};
+
+/* --- libraries --- */
+
+static const struct dlib_file *library_find(const char *name)
+{
+	for (size_t i = 0; i < dlib_nfiles; i++)
+		if (!strcmp(dlib_files[i].name, name))
+			return &dlib_files[i];
+	return NULL;
+}
+
+static char *library_read(struct compiler *c, const char *dir, const char *name, size_t *len)
+{
+	char *path = arena_printf(c->arena, "%s/%s", dir, name), *text;
+	FILE *f = fopen(path, "r");
+	long n;
+
+	if (!f)
+		return NULL;
+	fseek(f, 0, SEEK_END);
+	n = ftell(f);
+	rewind(f);
+	text = arena_alloc(c->arena, n < 0 ? 1 : n + 1);
+	*len = n < 0 ? 0 : fread(text, 1, n, f);
+	fclose(f);
+	return text;
+}
+
+/* From -L and -x libdir (joined by ':'), else the embedded one. */
+static struct source *library_source(struct compiler *c, const char *name)
+{
+	struct source *src = ARENA_NEW(c->arena, struct source);
+	const struct dlib_file *lib = library_find(name);
+	char *dirs, *dir, *save;
+
+	src->name = name;
+	src->is_file = src->is_library = true;
+	if (c->options->libdir) {
+		dirs = arena_strdup(c->arena, c->options->libdir);
+		for (dir = strtok_r(dirs, ":", &save); dir; dir = strtok_r(NULL, ":", &save)) {
+			src->text = library_read(c, dir, name, &src->len);
+			if (src->text)
+				return src;
+		}
+	}
+	if (!lib)
+		return NULL;
+	src->text = lib->text;
+	src->len = lib->len;
+	return src;
+}
+
+/* The libraries come before the script's own clauses: they are all declarations. */
+static void library_load(struct compiler *c, const char *name)
+{
+	struct source *src;
+
+	if (strmap_get(c->libraries, name))
+		return;
+	strmap_put(c->libraries, name, c);
+	src = library_source(c, name);
+	if (src)
+		parse_source(c->script, src, PARSE_PROGRAM);
+}
+
+static void libraries_load_all(struct compiler *c)
+{
+	library_load(c, "net.d");
+	for (size_t i = 0; i < dlib_nfiles; i++)
+		library_load(c, dlib_files[i].name);
+}
+
+/* --- options --- */
+
+static void apply_pragmas(struct compiler *c)
+{
+	char why[256];
+
+	for (struct pragma_option *p = c->script->options; p; p = p->next)
+		if (options_set(c->options, p->name, p->value, why, sizeof(why)))
+			diag_error(c->diag, p->loc, "D_PRAGMA_OPTSET", "%s", why);
+}
+
+/* --- probes --- */
+
+struct match {
+	struct compiler *c;
+	VEC(struct probe *) found;
+};
+
+static void match_add(void *arg, struct probe *p)
+{
+	struct match *m = arg;
+
+	for (size_t i = 0; i < m->found.n; i++)
+		if (m->found.at[i] == p)
+			return;
+	vec_push(&m->found, p);
+}
+
+static void no_match(struct compiler *c, struct probe_desc *d)
+{
+	struct suggest s;
+	bool provider_known = false;
+
+	for (int i = 0; provider_at(i); i++)
+		provider_known |= !strcmp(provider_at(i)->name, d->provider);
+	suggest_start(&s, *d->provider && !provider_known ? d->provider : d->name);
+	probes_suggest(c->probes, *d->provider && !provider_known ? NULL : d->provider, &s);
+	if (*d->provider && !provider_known && !strpbrk(d->provider, "*?["))
+		diag_error(c->diag, d->loc, "D_PDESC_ZERO", "probe description %s:%s:%s:%s does not match any probes: "
+			   "there is no provider %s", d->provider, d->module, d->function, d->name, d->provider);
+	else
+		diag_error(c->diag, d->loc, "D_PDESC_ZERO", "probe description %s:%s:%s:%s does not match any probes",
+			   d->provider, d->module, d->function, d->name);
+	if (suggest_best(&s))
+		diag_hint(c->diag, "did you mean %s?", suggest_best(&s));
+	else
+		diag_hint(c->diag, "dtrace -l lists the probes; -Z accepts descriptions that match none");
+}
+
+static int match_desc(struct compiler *c, struct probe_desc *d, struct match *m)
+{
+	const char *why = NULL;
+	int n;
+
+	if (d->id) {
+		struct probe *p = probes_by_id(c->probes, d->id);
+
+		if (p)
+			match_add(m, p);
+		else if (!c->options->zdefs)
+			diag_error(c->diag, d->loc, "D_PDESC_INVAL", "there is no probe with id %u", d->id);
+		return p ? 1 : 0;
+	}
+	n = probes_match(c->probes, d->provider, d->module, d->function, d->name, match_add, m, &why);
+	if (n < 0)
+		diag_error(c->diag, d->loc, "D_PDESC_INVAL", "invalid probe name %s: %s", d->name, why);
+	else if (n == 0 && !c->options->zdefs)
+		no_match(c, d);
+	return n < 0 ? 0 : n;
+}
+
+static void load_for(struct compiler *c, const struct provider *owner)
+{
+	if (!owner->library || strmap_get(c->libraries, owner->library))
+		return;
+	library_load(c, "net.d");
+	library_load(c, owner->library);
+}
+
+/* --- check --- */
+
+static void check_for(struct compiler *c, struct clause *clause, struct probe *p)
+{
+	int mark = diag_count(c->diag);
+
+	check_clause(c->script, clause, p->args, p->nargs);
+	if (diag_count(c->diag) == mark || strmap_get(c->libraries, "*"))
+		return;
+	/* A name of a library that no probe of the script asked for? Once. */
+	strmap_put(c->libraries, "*", c);
+	libraries_load_all(c);
+	diag_rewind(c->diag, mark);
+	check_clause(c->script, clause, p->args, p->nargs);
+}
+
+/* Checks the clause once for each list of arguments among its probes. */
+static void enable_clause(struct compiler *c, struct clause *clause, struct match *m)
+{
+	VEC(struct clause *) copies = { 0 };
+	VEC(const struct probe_arg *) args = { 0 };
+
+	for (size_t i = 0; i < m->found.n; i++) {
+		struct probe *p = m->found.at[i];
+		size_t k = 0;
+
+		while (k < args.n && args.at[k] != p->args)
+			k++;
+		if (k == args.n) {
+			struct clause *copy = k ? clause_clone(c->script, clause) : clause;
+
+			/* The first check annotates the original: clones are taken from a clean one. */
+			vec_push(&args, p->args);
+			vec_push(&copies, copy);
+			vec_push(&c->clauses, copy);
+		}
+		vec_push(&c->enabled, (struct enabled){ copies.at[k], p });
+	}
+	for (size_t k = 0; k < copies.n; k++)
+		for (size_t i = 0; i < m->found.n; i++)
+			if (m->found.at[i]->args == args.at[k]) {
+				check_for(c, copies.at[k], m->found.at[i]);
+				break;
+			}
+	vec_free(&copies);
+	vec_free(&args);
+}
+
+static void enable_clauses(struct compiler *c, struct clause *from, struct compile_input *in)
+{
+	for (struct clause *clause = from; clause; clause = clause->next) {
+		struct match m = { .c = c };
+
+		for (struct probe_desc *d = clause->descs; d; d = d->next)
+			in->matched += match_desc(c, d, &m);
+		for (size_t i = 0; i < m.found.n; i++)
+			load_for(c, m.found.at[i]->owner);
+		if (m.found.n)
+			enable_clause(c, clause, &m);
+		vec_free(&m.found);
+	}
+}
+
+/* --- generate --- */
+
+struct hook_group {
+	const struct hook *hook;
+	struct probe *own_probe;
+	VEC(struct hook_fire) fires;
+};
+
+struct groups {
+	VEC(struct hook_group) all;
+};
+
+static struct hook_group *group_for(struct groups *g, const struct hook *hook, struct probe *p)
+{
+	/* What the consumer or a timer runs is a program of one probe. */
+	struct probe *own = hook->attach == ATTACH_TEST_RUN || hook->attach == ATTACH_PERF ? p : NULL;
+
+	for (size_t i = 0; i < g->all.n; i++)
+		if (g->all.at[i].hook == hook && g->all.at[i].own_probe == own)
+			return &g->all.at[i];
+	vec_push(&g->all, (struct hook_group){ .hook = hook, .own_probe = own });
+	return &vec_last(&g->all);
+}
+
+static void group_fire(struct compiler *c, struct groups *g, const struct fire *f, struct probe *p)
+{
+	struct hook_group *hg = group_for(g, f->hook, p);
+	struct hook_fire hf = { .fire = f, .probe = p };
+	VEC(struct clause *) clauses = { 0 };
+
+	for (size_t i = 0; f->note && i < hg->fires.n; i++)
+		if (hg->fires.at[i].fire->note && !strcmp(hg->fires.at[i].fire->note, f->note))
+			return;
+	for (size_t i = 0; i < c->enabled.n; i++)
+		if (c->enabled.at[i].probe == p)
+			vec_push(&clauses, c->enabled.at[i].clause);
+	hf.nclauses = clauses.n;
+	hf.clauses = arena_alloc(c->arena, (clauses.n + 1) * sizeof(*hf.clauses));
+	memcpy(hf.clauses, clauses.at, clauses.n * sizeof(*hf.clauses));
+	vec_free(&clauses);
+	vec_push(&hg->fires, hf);
+}
+
+/* Each enabled probe once, in the order in which the script first names them. */
+static void group_probes(struct compiler *c, struct groups *g)
+{
+	for (size_t i = 0; i < c->enabled.n; i++) {
+		struct probe *p = c->enabled.at[i].probe;
+		const struct probe_row *row = p->data;
+		bool seen = false;
+
+		for (size_t k = 0; k < i && !seen; k++)
+			seen = c->enabled.at[k].probe == p;
+		if (seen)
+			continue;
+		for (const struct fire *f = row->fires; f && f->hook; f++)
+			group_fire(c, g, f, p);
+	}
+}
+
+static bool only_consumer(const struct groups *g)
+{
+	for (size_t i = 0; i < g->all.n; i++)
+		if (g->all.at[i].hook->attach != ATTACH_TEST_RUN)
+			return false;
+	return true;
+}
+
+static int generate(struct compiler *c, struct program **out)
+{
+	struct groups g = { 0 };
+	int err;
+
+	group_probes(c, &g);
+	c->codegen = codegen_new(c->script, c->options, c->clauses.at, c->clauses.n, only_consumer(&g));
+	err = codegen_variables(c->codegen);
+	for (size_t i = 0; i < g.all.n; i++) {
+		struct hook_group *hg = &g.all.at[i];
+
+		if (!err)
+			err = codegen_hook(c->codegen, hg->hook, hg->own_probe, hg->fires.at, hg->fires.n);
+		vec_free(&hg->fires);
+	}
+	vec_free(&g.all);
+	if (!err)
+		*out = codegen_finish(c->codegen);
+	else
+		codegen_free(c->codegen);
+	return err;
+}
+
+/* Macro arguments that no text used: a mistake, unless -x defaultargs. */
+static void check_arguments(struct compiler *c, const struct macro_args *m)
+{
+	if (c->options->defaultargs)
+		return;
+	for (int i = 1; m->used && i < m->argc; i++)
+		if (!m->used[i])
+			diag_error(c->diag, (struct loc){ 0 }, "D_MACRO_UNUSED",
+				   "extraneous argument '%s' ($%d is not referenced)", m->argv[i], i);
+}
+
+/* The clauses of one text: from the first added by it. */
+static struct clause *parse_input(struct compiler *c, struct compile_input *in)
+{
+	struct clause **tail = c->script->clauses_tail;
+
+	parse_source(c->script, in->source, in->as);
+	return *tail;
+}
+
+int compile(struct arena *a, struct diag *d, struct probes *ps, struct options *o, struct macro_args *m,
+	    struct compile_input *in, int nin, struct program **out)
+{
+	struct compiler c = { .arena = a, .diag = d, .probes = ps, .options = o };
+	struct types *ts = types_new(a, NULL);
+	struct clause **first = arena_alloc(a, (nin + 1) * sizeof(*first));
+	int err = -1;
+
+	c.script = script_new(a, ts, d, m);
+	c.libraries = strmap_new(a);
+	for (int i = 0; i < nin; i++)
+		first[i] = parse_input(&c, &in[i]);
+	apply_pragmas(&c);
+	if (diag_failed(d))
+		goto out;
+	for (int i = 0; i < nin; i++) {
+		struct clause *end = i + 1 < nin ? first[i + 1] : NULL;
+		struct clause *cl = first[i], *last = NULL;
+
+		in[i].matched = 0;
+		for (; cl && cl != end; cl = cl->next)
+			last = cl;
+		if (last)
+			last->next = NULL;
+		enable_clauses(&c, last ? first[i] : NULL, &in[i]);
+	}
+	check_finish(c.script);
+	check_arguments(&c, m);
+	if (types_btf_error(ts))
+		diag_error(d, (struct loc){ 0 }, "D_KERNEL_BTF",
+			   "the kernel's types cannot be read (/sys/kernel/btf/vmlinux: %s): "
+			   "the kernel must be built with CONFIG_DEBUG_INFO_BTF", strerror(-types_btf_error(ts)));
+	if (!diag_failed(d))
+		err = generate(&c, out);
+out:
+	if (diag_failed(d))
+		err = -1;
+	vec_free(&c.clauses);
+	vec_free(&c.enabled);
+	types_free(ts);
+	return err;
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the passes of the back end share.  The order of the passes is in
+ * finish.c; each pass's file says what it needs and what it leaves.
+ *
+ * The program is one array of instructions.  Passes that insert write a new
+ * array (ins_begin, ins_push, ins_end); those that delete write OP_NOP and let
+ * ins_compact() close the gaps.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "ir/ir.h"
+
+enum op {
+	OP_NOP,
+	OP_LABEL,      /* ref: label */
+	OP_COMMENT,    /* text */
+	OP_ENTRY,      /* dst = the context; always the first instruction, if there at all */
+	OP_MOV,	       /* dst = a */
+	OP_CONST,      /* dst = imm */
+	OP_STACK_ADDR, /* dst = address of object ref, plus off */
+	OP_MAP,	       /* dst = map ref */
+	OP_MAP_VALUE,  /* dst = address in the value of map ref, plus off */
+	OP_ALU,	       /* dst = a sub b, or imm where b is -1 */
+	OP_NEG,
+	OP_EXTEND, /* size bytes; sub: signed */
+	OP_SWAP,
+	OP_LOAD,   /* dst = [a + off], or object ref where a is -1 */
+	OP_STORE,  /* [a + off] = b, or imm where b is -1; object ref where a is -1 */
+	OP_ATOMIC, /* sub; dst, a: base, b: operand, c: expected */
+	OP_JUMP,   /* ref: label */
+	OP_BRANCH, /* if (a sub b) goto ref; imm where b is -1 */
+	OP_RET,	   /* imm */
+	OP_CALL,   /* ref: helper */
+	OP_CALL_SUPPORT,
+};
+
+/* A call's argument: a register, or (v is -1) something made anew in place. */
+struct arg {
+	int v;
+	uint8_t op; /* OP_CONST, OP_STACK_ADDR, OP_MAP, OP_MAP_VALUE */
+	int ref, off;
+	int64_t imm;
+};
+
+struct ins {
+	uint8_t op, sub, size, nargs;
+	int dst, a, b, c;
+	int ref, off;
+	int64_t imm;
+	union {
+		struct arg *args;
+		const char *text;
+	};
+};
+
+/*
+ * What a register is to the allocator.  A whole one that finds no machine
+ * register goes to memory (or is made anew at each use) and is accessed through
+ * parts, each valid between two calls; a part that finds none is replaced by
+ * atoms around one instruction, which always find one.
+ */
+enum level { LEVEL_WHOLE, LEVEL_PART, LEVEL_ATOM };
+enum where { IN_REG, IN_MEMORY, MADE_ANEW };
+
+struct vreg {
+	uint8_t level, where;
+	int origin; /* of a part or atom: the register it stands for */
+	struct arg made; /* MADE_ANEW: how */
+};
+
+struct object {
+	unsigned size;
+	int offset; /* from r10, negative; 0 while unplaced or unused */
+};
+
+struct ir {
+	struct arena *arena; /* outlives the compilation of this program */
+	struct arena *tmp;   /* gone when ir_finish() returns */
+	struct ins *ins;
+	size_t n, cap;
+	struct ins *old; /* between ins_begin() and ins_end() */
+	size_t old_n, old_cap;
+	struct vreg *vregs;
+	size_t nvregs, vreg_cap;
+	struct object *objects;
+	size_t nobjects, object_cap;
+	bool *placed;
+	size_t nlabels, label_cap;
+	int ctx; /* register of OP_ENTRY, or -1 */
+	int error;
+	const char *why;
+};
+
+#define NREGS 10 /* r0..r9; r10 is the frame */
+#define CALLER_SAVED 6 /* r0..r5 do not survive a call */
+
+/* ir.c */
+struct ins *ins_push(struct ir *ir, struct ins i); /* 0 for an operand is none: no register is 0 */
+void ins_begin(struct ir *ir);
+void ins_compact(struct ir *ir);
+void ir_fail(struct ir *ir, int error, const char *why);
+#define PUSH(ir, ...) ins_push((ir), (struct ins){ __VA_ARGS__ })
+
+/* query.c */
+struct use {
+	int *reg;
+	bool late; /* still read when the result is written */
+};
+unsigned ins_uses(struct ins *i, struct use use[static 8]);
+bool ins_pure(const struct ins *i);
+bool ins_is_call(const struct ins *i);
+bool op_is_invariant(uint8_t op);
+bool ins_ends_flow(const struct ins *i);
+bool ins_jumps(const struct ins *i);
+bool fits32(int64_t v);
+bool op_commutes(unsigned op);
+uint64_t alu_eval(enum ir_op op, uint64_t a, uint64_t b);
+bool cond_eval(enum ir_cond cond, uint64_t a, uint64_t b);
+enum ir_cond cond_swap(enum ir_cond cond); /* a cond b == b swapped a */
+bool cond_invert(enum ir_cond cond, enum ir_cond *out);
+size_t *label_positions(struct ir *ir, struct arena *tmp);
+unsigned *loop_depths(struct ir *ir, struct arena *tmp); /* of each instruction, capped */
+
+/* The passes. Those that are bool say whether they changed anything. */
+bool fold_values(struct ir *ir);
+bool clean_flow(struct ir *ir);
+bool remove_dead(struct ir *ir);
+void lower(struct ir *ir);
+
+/* live.c: positions are 2*i for the reads of instruction i, 2*i+1 for its write, 2*i+2 for a call's result. */
+struct range {
+	unsigned from, to; /* to is exclusive */
+	struct range *next;
+};
+
+struct live {
+	struct range **ranges; /* of each register, ascending */
+	unsigned npositions;
+};
+
+/* Also deletes what turns out dead, and gives an initial 0 to what may be read unset. */
+void live_compute(struct ir *ir, struct live *live, struct arena *tmp);
+unsigned ins_def_position(const struct ins *i, size_t at);
+
+/* Sets of positions, one bit each. */
+struct posset {
+	uint64_t *words;
+};
+void posset_init(struct posset *s, unsigned npositions, struct arena *tmp);
+void posset_add(struct posset *s, unsigned from, unsigned to);
+bool posset_meets(const struct posset *s, unsigned from, unsigned to);
+void posset_add_ranges(struct posset *s, const struct range *r);
+bool posset_meets_ranges(const struct posset *s, const struct range *r);
+
+/* coalesce.c, alloc.c, spill.c, frame.c, emit.c, jump.c */
+void coalesce(struct ir *ir, struct live *live, struct arena *tmp);
+bool allocate(struct ir *ir, struct live *live, signed char *regs, bool *victim, struct arena *tmp);
+void spill_rewrite(struct ir *ir, const bool *victim, struct arena *tmp);
+struct frame {
+	int *slot; /* of each register IN_MEMORY: offset from r10 */
+	unsigned used;
+};
+void frame_layout(struct ir *ir, struct live *live, struct arena *tmp, unsigned limit, struct frame *f);
+
+struct emission {
+	struct bpf_insn *insns;
+	int *target; /* label of a jump, -1 none, -2-r support routine r */
+	const char **comments;
+	size_t n, cap;
+	struct ir_map_use *uses;
+	size_t nuses, uses_cap;
+	size_t *label_at;
+};
+void emit(struct ir *ir, const signed char *regs, const struct frame *f, struct emission *e);
+void jump_islands(struct ir *ir, struct emission *e);
+void jump_resolve(struct ir *ir, struct emission *e, struct ir_code *out);

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Jumps: from labels to distances, of which an instruction holds 16 bits.
+ *
+ * Longer programs get an island of jumps every ISLAND_EVERY instructions.  A
+ * jump that goes beyond the next island goes there instead, to an entry that
+ * leads on to its label or to the next island in turn; execution that runs
+ * into an island from above skips it.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "ir/ir_impl.h"
+#include "ir/support.h"
+
+#define ISLAND_EVERY 12000
+#define SHORT_PROGRAM 32000 /* instructions: every jump reaches */
+
+/*
+ * Segment k lies between island k and island k + 1.  A label in segment s is
+ * reached from above (segments low..) by entries in islands low + 1 .. s, from
+ * below (.. high) by entries in islands s + 1 .. high.
+ */
+struct span {
+	unsigned low, high, home;
+	int first; /* number of the entry in island low + 1 */
+};
+
+struct islands {
+	const struct emission *old;
+	unsigned count; /* islands 1..count */
+	size_t *place;	/* island k stands before instruction place[k] */
+	unsigned *segment; /* of each instruction */
+	struct span *spans; /* of each label */
+	size_t nlabels;
+	int nentries;
+};
+
+static void place_islands(struct islands *is, struct arena *tmp)
+{
+	const struct emission *e = is->old;
+	size_t last = 0;
+
+	is->place = arena_alloc(tmp, sizeof(*is->place) * (e->n / ISLAND_EVERY + 2));
+	is->segment = arena_alloc(tmp, sizeof(*is->segment) * (e->n + 1));
+	for (size_t i = 0; i < e->n; i++) {
+		bool second_half = i && e->insns[i - 1].code == (BPF_LD | BPF_IMM | BPF_DW);
+
+		if (i - last >= ISLAND_EVERY && !second_half)
+			is->place[++is->count] = last = i;
+		is->segment[i] = is->count;
+	}
+}
+
+static bool is_far(unsigned a, unsigned b)
+{
+	return a > b + 1 || b > a + 1;
+}
+
+static void find_spans(struct islands *is, struct arena *tmp)
+{
+	const struct emission *e = is->old;
+
+	is->spans = arena_alloc(tmp, sizeof(*is->spans) * (is->nlabels + 1));
+	for (size_t l = 0; l < is->nlabels; l++) {
+		unsigned home = is->segment[e->label_at[l]];
+
+		is->spans[l] = (struct span){ home, home, home, 0 };
+	}
+	for (size_t i = 0; i < e->n; i++) {
+		struct span *s;
+
+		if (e->target[i] < 0)
+			continue;
+		s = &is->spans[e->target[i]];
+		if (!is_far(is->segment[i], s->home))
+			continue;
+		if (is->segment[i] < s->low)
+			s->low = is->segment[i];
+		if (is->segment[i] > s->high)
+			s->high = is->segment[i];
+	}
+	for (size_t l = 0; l < is->nlabels; l++) {
+		is->spans[l].first = is->nentries;
+		is->nentries += is->spans[l].high - is->spans[l].low;
+	}
+}
+
+/* The label number of the entry for label l in island k. */
+static int entry(const struct islands *is, int l, unsigned k)
+{
+	return (int)is->nlabels + is->spans[l].first + (int)(k - is->spans[l].low - 1);
+}
+
+/* Where a jump in segment s (or an entry, which counts as the segment its way comes from) goes for label l. */
+static int next_hop(const struct islands *is, int l, unsigned s)
+{
+	unsigned home = is->spans[l].home;
+
+	if (!is_far(s, home))
+		return l;
+	return s < home ? entry(is, l, s + 1) : entry(is, l, s);
+}
+
+static void append(struct emission *e, struct bpf_insn insn, int target, const char *comment)
+{
+	e->insns[e->n] = insn;
+	e->target[e->n] = target;
+	e->comments[e->n++] = comment;
+}
+
+/* The labels with an entry in each island, as rows of one list. */
+static int *list_entries(const struct islands *is, size_t **from, struct arena *tmp)
+{
+	size_t *f = arena_alloc(tmp, sizeof(*f) * (is->count + 3));
+	int *list = arena_alloc(tmp, sizeof(*list) * (is->nentries + 1));
+
+	for (size_t l = 0; l < is->nlabels; l++)
+		for (unsigned k = is->spans[l].low + 1; k <= is->spans[l].high; k++)
+			f[k + 1]++;
+	for (unsigned k = 1; k <= is->count + 1; k++)
+		f[k] += f[k - 1];
+	/* f[k] is now the start of island k; filling moves it to the start of island k + 1 */
+	for (size_t l = 0; l < is->nlabels; l++)
+		for (unsigned k = is->spans[l].low + 1; k <= is->spans[l].high; k++)
+			list[f[k]++] = (int)l;
+	*from = f;
+	return list;
+}
+
+static void build_island(const struct islands *is, struct emission *e, unsigned k, const int *labels,
+			 size_t n)
+{
+	const struct bpf_insn ja = { .code = BPF_JMP | BPF_JA };
+	struct bpf_insn skip = ja;
+
+	if (!n)
+		return;
+	skip.off = n > INT16_MAX ? INT16_MAX : (int16_t)n; /* too many fail in jump_resolve() anyway */
+	append(e, skip, -1, NULL);
+	for (size_t j = 0; j < n; j++) {
+		int l = labels[j];
+		const struct span *s = &is->spans[l];
+
+		e->label_at[entry(is, l, k)] = e->n;
+		if (k <= s->home)
+			append(e, ja, k + 1 < s->home ? entry(is, l, k + 1) : l, NULL);
+		else
+			append(e, ja, k - 1 > s->home + 1 ? entry(is, l, k - 1) : l, NULL);
+	}
+}
+
+void jump_islands(struct ir *ir, struct emission *e)
+{
+	struct emission old = *e;
+	struct islands is = { .old = &old, .nlabels = ir->nlabels };
+	size_t *from, *moved, use = 0, total;
+	int *entries;
+
+	if (e->n < SHORT_PROGRAM)
+		return;
+	place_islands(&is, ir->tmp);
+	find_spans(&is, ir->tmp);
+	entries = list_entries(&is, &from, ir->tmp);
+	total = old.n + is.nentries + is.count;
+	e->n = 0;
+	e->insns = arena_alloc(ir->tmp, sizeof(*e->insns) * total);
+	e->target = arena_alloc(ir->tmp, sizeof(*e->target) * total);
+	e->comments = arena_alloc(ir->tmp, sizeof(*e->comments) * total);
+	e->label_at = arena_alloc(ir->tmp, sizeof(*e->label_at) * (is.nlabels + is.nentries + 1));
+	moved = arena_alloc(ir->tmp, sizeof(*moved) * (old.n + 1));
+	for (size_t i = 0; i < old.n; i++) {
+		unsigned k = is.segment[i];
+		int target = old.target[i];
+
+		if (k && is.place[k] == i)
+			build_island(&is, e, k, entries + from[k - 1], from[k] - from[k - 1]);
+		moved[i] = e->n;
+		if (target >= 0)
+			target = next_hop(&is, target, k);
+		for (; use < old.nuses && e->uses[use].insn == i; use++)
+			e->uses[use].insn = e->n;
+		append(e, old.insns[i], target, old.comments[i]);
+	}
+	for (size_t l = 0; l < is.nlabels; l++)
+		e->label_at[l] = moved[old.label_at[l]];
+}
+
+/* Appends the support routines that are called; at[r] is where routine r starts. */
+static void append_support(struct ir *ir, const struct emission *e, struct ir_code *out, uint32_t *at)
+{
+	uint32_t total = e->n;
+
+	for (size_t i = 0; i < e->n; i++) {
+		int r = -2 - e->target[i];
+
+		if (r < 0 || at[r])
+			continue;
+		at[r] = total;
+		total += support_routines[r].ninsns;
+		out->nsubprogs++;
+	}
+	out->ninsns = total;
+	out->insns = arena_alloc(ir->arena, sizeof(*out->insns) * total);
+	out->comments = arena_alloc(ir->arena, sizeof(*out->comments) * total);
+	memcpy(out->insns, e->insns, sizeof(*e->insns) * e->n);
+	memcpy(out->comments, e->comments, sizeof(*e->comments) * e->n);
+	for (unsigned r = 0; r < support_count; r++) {
+		const struct support_routine *s = &support_routines[r];
+
+		if (!at[r])
+			continue;
+		memcpy(out->insns + at[r], s->insns, sizeof(*s->insns) * s->ninsns);
+		out->comments[at[r]] = s->name;
+	}
+}
+
+void jump_resolve(struct ir *ir, struct emission *e, struct ir_code *out)
+{
+	uint32_t *support_at = arena_alloc(ir->tmp, sizeof(*support_at) * (support_count + 1));
+
+	append_support(ir, e, out, support_at);
+	for (size_t i = 0; i < e->n; i++) {
+		int target = e->target[i];
+		long distance;
+
+		if (target == -1)
+			continue;
+		if (target < -1) {
+			out->insns[i].imm = (int32_t)(support_at[-2 - target] - (i + 1));
+			continue;
+		}
+		distance = (long)e->label_at[target] - (long)(i + 1);
+		if (distance != (int16_t)distance)
+			ir_fail(ir, -E2BIG,
+				arena_printf(ir->arena,
+					     "the program has %zu instructions, and one jumps over %ld of "
+					     "them, further than a BPF jump reaches",
+					     e->n, distance));
+		out->insns[i].off = (int16_t)distance;
+	}
+	out->uses = arena_alloc(ir->arena, sizeof(*out->uses) * (e->nuses + 1));
+	if (e->nuses)
+		memcpy(out->uses, e->uses, sizeof(*e->uses) * e->nuses);
+	out->nuses = e->nuses;
+}

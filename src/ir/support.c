@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The table of support routines. It is empty while no routine is needed; the row order is the routines' numbering. */
+#include "ir/support.h"
+
+const struct support_routine support_routines[] = { { 0 } };
+const unsigned support_count;

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Lines that begin with #: pragmas, line numbers (also in the form that the C
+ * preprocessor writes), #error, #ident.  The lexer stands at the # and stands
+ * at the newline afterwards.
+ */
+#include <ctype.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lang/lexer.h"
+
+struct directive {
+	struct lexer *lx;
+	struct loc loc;	      /* of the # */
+	const char *at, *end; /* what is left of the line, without trailing blanks */
+	bool of_d;	      /* #pragma D ... */
+};
+
+static void skip_blanks(struct directive *d)
+{
+	while (d->at < d->end && lexer_is_blank(*d->at))
+		d->at++;
+	if (d->end - d->at >= 2 && d->at[0] == '/' && (d->at[1] == '*' || d->at[1] == '/'))
+		d->at = d->end; /* a comment; the ones of directives are closed on their line */
+}
+
+static const char *word(struct directive *d, const char *stops)
+{
+	const char *from;
+
+	skip_blanks(d);
+	for (from = d->at;
+	     d->at < d->end && !lexer_is_blank(*d->at) && !(*d->at && strchr(stops, *d->at));)
+		d->at++;
+	return arena_strndup(d->lx->script->arena, from, (size_t)(d->at - from));
+}
+
+/* name or name=value, the value perhaps in quotes */
+static void pragma_option(struct directive *d)
+{
+	struct script *s = d->lx->script;
+	struct pragma_option *o = ARENA_NEW(s->arena, struct pragma_option);
+
+	skip_blanks(d);
+	o->loc = lexer_loc(d->lx, d->at);
+	o->name = word(d, "=");
+	skip_blanks(d);
+	if (d->at < d->end && *d->at == '=') {
+		d->at++;
+		skip_blanks(d);
+		if (d->at < d->end && *d->at == '"') {
+			d->at++;
+			const char *from = d->at,
+				   *quote = memchr(from, '"', (size_t)(d->end - from));
+
+			o->value = arena_strndup(s->arena, from,
+						 (size_t)((quote ? quote : d->end) - from));
+			d->at = quote ? quote + 1 : d->end;
+		} else {
+			o->value = word(d, "");
+		}
+	}
+	skip_blanks(d);
+	if (!*o->name || (o->value && !*o->value) || d->at < d->end) {
+		diag_error(s->diag, *o->name ? o->loc : d->loc, "D_PRAGMA_MALFORM",
+			   "malformed option: expected #pragma D option NAME or NAME=VALUE");
+		if (*o->name && d->at < d->end)
+			diag_hint(s->diag, "each option takes a #pragma line of its own");
+		return;
+	}
+	*s->options_tail = o;
+	s->options_tail = &o->next;
+}
+
+static void directive_error(struct directive *d)
+{
+	skip_blanks(d);
+	diag_error(d->lx->script->diag, d->loc, "D_PRAGERR", "#error: %.*s",
+		   d->end - d->at > 200 ? 200 : (int)(d->end - d->at), d->at);
+}
+
+static void pragma_depends_on(struct directive *d)
+{
+	const char *what = word(d, "");
+
+	if (strcmp(what, "library") && strcmp(what, "module") && strcmp(what, "provider"))
+		diag_error(
+			d->lx->script->diag, d->loc, "D_PRAGMA_DEPEND",
+			"malformed dependency: expected #pragma D depends_on library|module|provider NAME");
+}
+
+/* The text from the next line on becomes a source of its own, so that places in it can be shown. */
+static void directive_line(struct directive *d)
+{
+	struct lexer *lx = d->lx;
+	struct source *src;
+	const char *number = word(d, "\""), *name;
+	char *rest;
+	long line = strtol(number, &rest, 10);
+
+	if (!isdigit((unsigned char)*number) || *rest || line < 0 || line >= INT_MAX) {
+		diag_error(lx->script->diag, d->loc, "D_PRAGMA_MALFORM",
+			   "malformed line number: expected #line NUMBER [\"FILE\"]");
+		return;
+	}
+	src = ARENA_NEW(lx->script->arena, struct source);
+	*src = *lx->source;
+	src->text = lx->at < lx->end ? lx->at + 1 : lx->end; /* lx->at is the newline */
+	src->len = (size_t)(lx->end - src->text);
+	src->first_line = line > 0 ? (int)line : 1;
+	skip_blanks(d);
+	if (d->at < d->end && *d->at == '"') {
+		d->at++;
+		name = word(d, "\"");
+		if (*name &&
+		    *name !=
+			    '<') /* <stdin>, <built-in>: of the preprocessor, no file of the user */
+			src->name = name;
+	}
+	lx->source = src;
+	lx->line = src->first_line - 1; /* until its newline is passed */
+}
+
+static void directive_ignored(struct directive *d)
+{
+	d->at = d->end;
+}
+
+static const struct directive_row {
+	const char *name;
+	void (*take)(struct directive *d);
+} pragmas[] =
+	{
+		{"attributes", directive_ignored}, {"binding", directive_ignored},
+		{"depends_on", pragma_depends_on}, {"error", directive_error},
+		{"ident", directive_ignored},	   {"line", directive_line},
+		{"option", pragma_option},	   {NULL, NULL},
+},
+  directives[] = {
+	  {"error", directive_error},
+	  {"ident", directive_ignored},
+	  {"line", directive_line},
+	  {NULL, NULL},
+};
+
+static const struct directive_row *find_row(const struct directive_row *rows, const char *name)
+{
+	for (; rows->name; rows++)
+		if (strcmp(rows->name, name) == 0)
+			return rows;
+	return NULL;
+}
+
+/* #pragma [D] NAME ...; unknown ones without D are some other compiler's */
+static void directive_pragma(struct directive *d)
+{
+	const struct directive_row *row;
+	const char *name = word(d, "");
+
+	if (strcmp(name, "D") == 0) {
+		d->of_d = true;
+		name = word(d, "");
+	}
+	row = find_row(pragmas, name);
+	if (row)
+		row->take(d);
+	else if (d->of_d)
+		diag_error(d->lx->script->diag, d->loc, "D_PRAGMA_INVAL",
+			   "invalid control directive: #pragma D %.60s", name);
+}
+
+void lexer_directive(struct lexer *lx)
+{
+	struct directive d = {.lx = lx, .loc = lexer_loc(lx, lx->at), .at = lx->at + 1};
+	const struct directive_row *row;
+	const char *name;
+
+	d.end = memchr(d.at, '\n', (size_t)(lx->end - d.at));
+	if (!d.end)
+		d.end = lx->end;
+	lx->at = d.end;
+	while (d.end > d.at && lexer_is_blank(d.end[-1]))
+		d.end--;
+	skip_blanks(&d);
+	if (d.at < d.end && isdigit((unsigned char)*d.at)) {
+		directive_line(&d);
+		return;
+	}
+	name = word(&d, "\"");
+	row = find_row(directives, name);
+	if (row) {
+		row->take(&d);
+	} else if (strcmp(name, "pragma") == 0) {
+		directive_pragma(&d);
+	} else if (*name) { /* a # alone is nothing */
+		diag_error(lx->script->diag, d.loc, "D_PRAGMA_INVAL",
+			   "invalid control directive: #%.60s", name);
+		diag_hint(lx->script->diag,
+			  *name == '!' ? "#! is only allowed on the first line"
+				       : "use -C to run the C preprocessor on the script");
+	}
+}

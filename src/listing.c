@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Listings: -l in DTrace's columns, -lv with stability and the types of the
+ * arguments in DTrace's layout, -S.
+ *
+ * Descriptions are read by the parser of the language, so that -l takes
+ * whatever a script may contain; clauses are parsed and otherwise ignored.
+ */
+#include "listing.h"
+
+#include <string.h>
+
+#include "types/type.h"
+
+enum stability { PRIVATE, EVOLVING, STABLE };
+enum dependency { UNKNOWN, ISA, COMMON };
+
+struct attributes {
+	enum stability names, data;
+	enum dependency class;
+};
+
+static const char *const stability_names[] = {"Private", "Evolving", "Stable"};
+static const char *const dependency_names[] = {"Unknown", "ISA", "Common"};
+
+/*
+ * The stability tables of the providers as the DTrace guide documents them:
+ * provider, name and arguments. Modules and functions are private everywhere.
+ */
+/* clang-format off */
+static const struct provider_attributes {
+	const char *provider;
+	struct attributes probe, args;
+} provider_table[] = {
+	{ "dtrace",  { STABLE,   STABLE,   COMMON }, { STABLE,   STABLE,   COMMON } },
+	{ "fbt",     { EVOLVING, EVOLVING, ISA },    { PRIVATE,  PRIVATE,  ISA } },
+	{ "ip",      { EVOLVING, EVOLVING, ISA },    { EVOLVING, EVOLVING, ISA } },
+	{ "profile", { EVOLVING, EVOLVING, COMMON }, { EVOLVING, EVOLVING, COMMON } },
+	{ "tcp",     { EVOLVING, EVOLVING, ISA },    { EVOLVING, EVOLVING, ISA } },
+	{ "udp",     { EVOLVING, EVOLVING, ISA },    { EVOLVING, EVOLVING, ISA } },
+};
+/* clang-format on */
+
+static const struct attributes private_attributes = {PRIVATE, PRIVATE, UNKNOWN};
+
+static struct provider_attributes find_attributes(const struct probe *p)
+{
+	struct provider_attributes found = {p->provider, private_attributes, private_attributes};
+
+	for (size_t i = 0; i < sizeof(provider_table) / sizeof(provider_table[0]); i++) {
+		if (strcmp(provider_table[i].provider, p->provider) == 0)
+			found = provider_table[i];
+	}
+	/* the description is as stable as its least stable field */
+	if (*p->module || *p->function)
+		found.probe = private_attributes;
+	return found;
+}
+
+static void print_attributes(const char *of, struct attributes a, FILE *out)
+{
+	fprintf(out,
+		"\n\t%s Attributes\n\t\tIdentifier Names: %s\n\t\tData Semantics:   %s\n"
+		"\t\tDependency Class: %s\n",
+		of, stability_names[a.names], stability_names[a.data], dependency_names[a.class]);
+}
+
+static void print_header(FILE *out)
+{
+	fprintf(out, "%5s %10s %17s %33s %s\n", "ID", "PROVIDER", "MODULE", "FUNCTION", "NAME");
+}
+
+static void print_probe(const struct probe *p, bool verbose, FILE *out)
+{
+	struct provider_attributes a;
+
+	fprintf(out, "%5u %10s %17s %33s %s\n", p->id, p->provider, p->module, p->function,
+		p->name);
+	if (!verbose)
+		return;
+	a = find_attributes(p);
+	print_attributes("Probe Description", a.probe, out);
+	print_attributes("Argument", a.args, out);
+	fprintf(out, "\n\tArgument Types\n");
+	for (int i = 0; i < p->nargs; i++)
+		fprintf(out, "\t\targs[%d]: %s\n", i, p->args[i].stable);
+	if (p->nargs <= 0)
+		fprintf(out, "\t\tNone\n");
+	fputc('\n', out);
+}
+
+struct printing {
+	bool verbose;
+	FILE *out;
+};
+
+static void visit_probe(void *arg, struct probe *p)
+{
+	struct printing *to = arg;
+
+	print_probe(p, to->verbose, to->out);
+}
+
+static int list_desc(struct probes *ps, const struct probe_desc *desc, struct printing *to)
+{
+	const char *why = NULL;
+	int n;
+
+	if (desc->id) {
+		struct probe *p = probes_by_id(ps, desc->id);
+
+		if (p)
+			print_probe(p, to->verbose, to->out);
+		else
+			fprintf(stderr,
+				"dtrace: failed to match id %u: No probe matches description\n",
+				desc->id);
+		return p ? 0 : -1;
+	}
+	n = probes_match(ps, desc->provider, desc->module, desc->function, desc->name, visit_probe,
+			 to, &why);
+	if (n > 0)
+		return 0;
+	fprintf(stderr, "dtrace: failed to match %s:%s:%s:%s: %s\n", desc->provider, desc->module,
+		desc->function, desc->name, n < 0 && why ? why : "No probe matches description");
+	return -1;
+}
+
+int listing_probes(struct arena *a, struct diag *d, struct probes *ps, struct macro_args *m,
+		   const struct listing_input *in, int nin, bool verbose, FILE *out)
+{
+	struct printing to = {verbose, out};
+	struct types *types = types_new(a, NULL);
+	struct script *script = script_new(a, types, d, m);
+	static const struct probe_desc everything = {
+		.provider = "", .module = "", .function = "", .name = ""};
+	int status = 0;
+
+	for (int i = 0; i < nin; i++)
+		parse_source(script, in[i].source, in[i].as);
+	if (diag_failed(d)) {
+		status = -1;
+		goto done;
+	}
+	print_header(out);
+	if (nin == 0)
+		status = list_desc(ps, &everything, &to);
+	for (const struct clause *c = script->clauses; c; c = c->next) {
+		for (const struct probe_desc *desc = c->descs; desc; desc = desc->next)
+			status |= list_desc(ps, desc, &to);
+	}
+done:
+	types_free(types);
+	return status;
+}
+
+void listing_enabled(const struct program *p, FILE *out)
+{
+	print_header(out);
+	for (int i = 0; i < p->nenablings; i++) {
+		bool seen = false;
+
+		for (int j = 0; j < i && !seen; j++)
+			seen = p->enablings[j].probe == p->enablings[i].probe;
+		if (!seen)
+			print_probe(p->enablings[i].probe, true, out);
+	}
+}
+
+static const char *map_name(void *arg, int map)
+{
+	const struct program *p = arg;
+
+	return map >= 0 && map < p->nmaps ? p->maps[map].name : "?";
+}
+
+void listing_code(const struct program *p, FILE *out)
+{
+	for (int i = 0; i < p->nmaps; i++) {
+		const struct map_def *m = &p->maps[i];
+
+		fprintf(out, "map %s: key %u, value %u, %u entries\n", m->name, m->key_size,
+			m->value_size, m->max_entries);
+	}
+	for (int i = 0; i < p->nprograms; i++) {
+		const struct bpf_program *bp = &p->programs[i];
+
+		fprintf(out, "\n%s%s%s: %u instructions, %u bytes of stack\n", bp->hook->name,
+			bp->probe ? " " : "", bp->probe ? bp->probe->name : "", bp->code.ninsns,
+			bp->code.stack_used);
+		ir_list(&bp->code, map_name, (void *)p, out);
+	}
+}

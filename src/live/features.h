@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What this kernel and this process can do, found by trying; never by version. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "program.h"
+
+/* Capabilities as bits of one word. */
+uint64_t features_capabilities(void); /* the effective ones of this process */
+uint64_t features_needed(const struct program *p);
+/* 0, or -EPERM with why naming those of needed that are not in have. */
+int features_check_capabilities(uint64_t needed, uint64_t have, char *why, size_t n);
+
+/* cgroup.c: a directory descriptor of the root of cgroup v2, or -errno with why in words. */
+int features_cgroup_root(char *why, size_t n);
+
+/* online[cpu] of each of the first n CPUs; all of them where the kernel does not say. */
+void features_online_cpus(bool *online, int n);
+/* The same from a list as the kernel writes it: "0-3,8". */
+void features_cpu_list(const char *list, bool *online, int n);

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Gives the programs to the kernel.  What the verifier refuses is a fault of
+ * the code generator: the user gets one line and a file to report, holding the
+ * listing and the verifier's log, which helps nobody else.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+
+#include "live/engine.h"
+
+/* Programs call helpers that the kernel keeps for GPL-compatible ones. */
+#define LICENSE "Dual BSD/GPL"
+#define LOG_SIZE (16u << 20)
+
+/* "tp_btf/net_dev_queue" -> "dt_net_dev_queu" */
+static void program_name(char out[BPF_OBJ_NAME_LEN], const char *hook)
+{
+	const char *last = strrchr(hook, '/');
+
+	snprintf(out, BPF_OBJ_NAME_LEN, "dt_%.11s", last ? last + 1 : hook);
+	for (char *c = out; *c; c++)
+		if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789_", *c))
+			*c = '_';
+}
+
+static struct bpf_insn *patched(const struct live *l, const struct ir_code *code)
+{
+	struct bpf_insn *insns = malloc(code->ninsns * sizeof(*insns));
+
+	if (!insns)
+		return NULL;
+	memcpy(insns, code->insns, code->ninsns * sizeof(*insns));
+	for (uint32_t i = 0; i < code->nuses; i++)
+		insns[code->uses[i].insn].imm = l->map_fds[code->uses[i].map];
+	return insns;
+}
+
+static int load(const struct bpf_program *prog, const struct bpf_insn *insns, char *log, uint32_t level)
+{
+	LIBBPF_OPTS(bpf_prog_load_opts, opts);
+	const struct hook *h = prog->hook;
+	char name[BPF_OBJ_NAME_LEN];
+	int fd;
+
+	program_name(name, h->name);
+	if (h->attach == ATTACH_TP_BTF || h->attach == ATTACH_CGROUP)
+		opts.expected_attach_type = h->attach_type;
+	if (h->attach == ATTACH_TP_BTF)
+		opts.attach_btf_id = prog->attach_btf_id;
+	if (log) {
+		opts.log_buf = log;
+		opts.log_size = LOG_SIZE;
+		opts.log_level = level;
+	}
+	fd = bpf_prog_load(h->prog_type, name, LICENSE, insns, prog->code.ninsns, &opts);
+	return fd < 0 ? -errno : fd;
+}
+
+static const char *list_map_name(void *arg, int map)
+{
+	const struct program *p = arg;
+
+	return map >= 0 && map < p->nmaps ? p->maps[map].name : "?";
+}
+
+/* Writes what a developer needs into a new file; its name goes to path. */
+static int write_report(const struct live *l, const struct bpf_program *prog, const char *log, int err,
+			char *path, size_t n)
+{
+	const char *dir = getenv("TMPDIR");
+	struct utsname u = { 0 };
+	FILE *f;
+	int fd;
+
+	snprintf(path, n, "%s/dtrace-XXXXXX.log", dir && *dir ? dir : "/tmp");
+	fd = mkstemps(path, 4);
+	f = fd < 0 ? NULL : fdopen(fd, "w");
+	if (!f) {
+		err = -errno;
+		if (fd >= 0)
+			close(fd);
+		return err;
+	}
+	uname(&u);
+	fprintf(f, "hook: %s\nkernel: %s %s %s\nerror: %s\n\nprogram:\n", prog->hook->name, u.release, u.version,
+		u.machine, strerror(err));
+	ir_list(&prog->code, list_map_name, (void *)l->p, f);
+	fprintf(f, "\nverifier:\n%s\n", log);
+	return fclose(f) ? -errno : 0;
+}
+
+static int load_rejected(struct live *l, const struct bpf_program *prog, const struct bpf_insn *insns, int err,
+			 char *why, size_t n)
+{
+	char *log = malloc(LOG_SIZE), path[512];
+	int fd, failed = -ENOMEM;
+
+	if (log) {
+		log[0] = '\0';
+		fd = load(prog, insns, log, 1);
+		if (fd >= 0)
+			close(fd);
+		failed = write_report(l, prog, log, err, path, sizeof(path));
+		free(log);
+	}
+	if (failed)
+		return live_fail(why, n, err, "internal error: the kernel refused the program for %s: %s; please report it",
+				 prog->hook->name, strerror(err));
+	return live_fail(why, n, err, "internal error: the kernel refused the program for %s; please report it with %s",
+			 prog->hook->name, path);
+}
+
+static int load_fail(struct live *l, const struct bpf_program *prog, const struct bpf_insn *insns, int err,
+		     char *why, size_t n)
+{
+	const char *hook = prog->hook->name;
+
+	switch (err) {
+	case EPERM:
+		return live_fail(why, n, err,
+				 "not permitted to load the program for %s (it needs CAP_BPF, CAP_PERFMON and, for packets, "
+				 "CAP_NET_ADMIN, of the host)",
+				 hook);
+	case E2BIG:
+		return live_fail(why, n, err, "the program for %s is too large for the kernel (%u instructions)", hook,
+				 prog->code.ninsns);
+	case ENOMEM:
+		return live_fail(why, n, err, "not enough memory to load the program for %s", hook);
+	case EINTR:
+	case EAGAIN:
+		return live_fail(why, n, err, "interrupted while loading the program for %s", hook);
+	default:
+		return load_rejected(l, prog, insns, err, why, n);
+	}
+}
+
+int load_programs(struct live *l, char *why, size_t n)
+{
+	for (int i = 0; i < l->p->nprograms; i++) {
+		const struct bpf_program *prog = &l->p->programs[i];
+		struct bpf_insn *insns = patched(l, &prog->code);
+		int fd = insns ? load(prog, insns, NULL, 0) : -ENOMEM;
+
+		if (fd < 0)
+			fd = load_fail(l, prog, insns, -fd, why, n);
+		free(insns);
+		if (fd < 0)
+			return fd;
+		l->prog_fds[i] = fd;
+	}
+	return 0;
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Reads the per-CPU ring buffers as one stream in order of time.
+ *
+ * A batch is bounded: what the rings hold when it begins, and of that what is
+ * not younger than the horizon.  The caller takes the horizon a little earlier
+ * than it starts the batch, so that a record with a smaller time that was still
+ * being written on another CPU has come in: then batches never overlap in time.
+ *
+ * Within a ring records are only nearly in order: an interrupt takes its time
+ * later than the program it interrupts and reserves its record earlier.  So
+ * each ring has a window, a few records read ahead and kept sorted; a heap of
+ * the rings by the first record of each window merges them.  Records are not
+ * copied: they stay in the ring, and the producer gets space back only up to
+ * the oldest one not yet delivered.
+ *
+ * The layout of a ring buffer is kernel interface: one page with the consumer's
+ * position, one with the producer's, the data mapped twice; each record behind
+ * a header whose length carries the flags busy and discarded.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <linux/bpf.h>
+
+#include "live/rings.h"
+
+/* A wait is cut to this while a record is still being written. */
+#define BUSY_WAIT_NS 1000000
+/* Space is given back to the producer after so many records. */
+#define RELEASE_EVERY 64
+
+static int ring_map(struct ring *r, int fd, uint64_t size, int cpu)
+{
+	size_t page = sysconf(_SC_PAGESIZE);
+	void *m;
+
+	r->cpu = cpu;
+	r->fd = fd;
+	r->size = size;
+	m = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (m == MAP_FAILED)
+		return -errno;
+	r->consumer = m;
+	m = mmap(NULL, page + 2 * size, PROT_READ, MAP_SHARED, fd, page);
+	if (m == MAP_FAILED)
+		return -errno;
+	r->producer = m;
+	r->data = (const uint8_t *)m + page;
+	return 0;
+}
+
+static void ring_unmap(struct ring *r)
+{
+	size_t page = sysconf(_SC_PAGESIZE);
+
+	if (r->consumer)
+		munmap(r->consumer, page);
+	if (r->producer)
+		munmap((void *)r->producer, page + 2 * r->size);
+}
+
+int rings_open(struct rings *rs, const int *fds, const uint64_t *sizes, int n)
+{
+	rs->at = calloc(n, sizeof(*rs->at));
+	rs->heap = calloc(n, sizeof(*rs->heap));
+	if (!rs->at || !rs->heap)
+		return -ENOMEM;
+	rs->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (rs->epoll_fd < 0)
+		return -errno;
+	for (int i = 0; i < n; i++) {
+		/*
+		 * Edge-triggered: a ring counts as readable while it holds anything,
+		 * and most of what it holds is not meant to wake anybody.
+		 */
+		struct epoll_event e = { .events = EPOLLIN | EPOLLET };
+		int err = ring_map(&rs->at[i], fds[i], sizes[i], i);
+
+		rs->n = i + 1;
+		if (err)
+			return err;
+		if (epoll_ctl(rs->epoll_fd, EPOLL_CTL_ADD, fds[i], &e))
+			return -errno;
+	}
+	return 0;
+}
+
+void rings_close(struct rings *rs)
+{
+	for (int i = 0; i < rs->n; i++)
+		ring_unmap(&rs->at[i]);
+	free(rs->at);
+	free(rs->heap);
+	if (rs->epoll_fd >= 0)
+		close(rs->epoll_fd);
+	*rs = (struct rings){ .epoll_fd = -1 };
+}
+
+static uint64_t ring_produced(const struct ring *r)
+{
+	return __atomic_load_n(r->producer, __ATOMIC_ACQUIRE);
+}
+
+bool rings_empty(const struct rings *rs)
+{
+	for (int i = 0; i < rs->n; i++)
+		if (ring_produced(&rs->at[i]) != *rs->at[i].consumer)
+			return false;
+	return true;
+}
+
+static struct ring_slot *ring_slot(struct ring *r, unsigned i)
+{
+	return &r->window[(r->first + i) % RING_WINDOW];
+}
+
+/* Keeps the window sorted by time; equal times stay in the ring's order. */
+static void ring_insert(struct ring *r, struct ring_slot s)
+{
+	unsigned i = r->count++;
+
+	for (; i > 0 && ring_slot(r, i - 1)->time > s.time; i--)
+		*ring_slot(r, i) = *ring_slot(r, i - 1);
+	*ring_slot(r, i) = s;
+}
+
+/* Reads ahead until the window is full or the batch ends. */
+static void ring_refill(struct ring *r, uint64_t horizon)
+{
+	while (r->count < RING_WINDOW && r->scan < r->end) {
+		const uint8_t *at = r->data + (r->scan & (r->size - 1));
+		uint32_t len = __atomic_load_n((const uint32_t *)at, __ATOMIC_ACQUIRE);
+		uint32_t size = len & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
+		const struct record_head *head = (const void *)(at + BPF_RINGBUF_HDR_SZ);
+
+		if (len & BPF_RINGBUF_BUSY_BIT) {
+			r->busy = true;
+			r->end = r->scan;
+			return;
+		}
+		if (!(len & BPF_RINGBUF_DISCARD_BIT) && size >= sizeof(*head)) {
+			if (head->time > horizon) {
+				r->end = r->scan;
+				return;
+			}
+			ring_insert(r, (struct ring_slot){ r->scan, head->time, head });
+		}
+		r->scan += BPF_RINGBUF_HDR_SZ + (((uint64_t)size + 7) & ~7ULL);
+	}
+}
+
+/* Gives the producer back all before the oldest record that is still to be delivered. */
+static void ring_release(struct ring *r)
+{
+	uint64_t pos = r->scan;
+
+	for (unsigned i = 0; i < r->count; i++)
+		if (ring_slot(r, i)->pos < pos)
+			pos = ring_slot(r, i)->pos;
+	r->unreleased = 0;
+	__atomic_store_n(r->consumer, pos, __ATOMIC_RELEASE);
+}
+
+static bool ring_before(struct ring *a, struct ring *b)
+{
+	uint64_t ta = ring_slot(a, 0)->time, tb = ring_slot(b, 0)->time;
+
+	return ta != tb ? ta < tb : a->cpu < b->cpu;
+}
+
+static void heap_down(struct ring **heap, int n, int i)
+{
+	struct ring *r = heap[i];
+
+	for (;;) {
+		int child = 2 * i + 1;
+
+		if (child >= n)
+			break;
+		if (child + 1 < n && ring_before(heap[child + 1], heap[child]))
+			child++;
+		if (!ring_before(heap[child], r))
+			break;
+		heap[i] = heap[child];
+		i = child;
+	}
+	heap[i] = r;
+}
+
+/* Starts a batch: where it ends, the first windows, the heap. Returns the heap's size. */
+static int rings_start(struct rings *rs, uint64_t horizon)
+{
+	int n = 0;
+
+	rs->busy = false;
+	for (int i = 0; i < rs->n; i++) {
+		struct ring *r = &rs->at[i];
+
+		r->end = ring_produced(r);
+		r->scan = *r->consumer;
+		r->first = r->count = r->unreleased = 0;
+		r->busy = false;
+	}
+	for (int i = 0; i < rs->n; i++) {
+		struct ring *r = &rs->at[i];
+
+		ring_refill(r, horizon);
+		if (r->count)
+			rs->heap[n++] = r;
+	}
+	for (int i = n / 2 - 1; i >= 0; i--)
+		heap_down(rs->heap, n, i);
+	return n;
+}
+
+int rings_consume(struct rings *rs, uint64_t horizon, ring_record_fn *fn, void *arg)
+{
+	int n = rings_start(rs, horizon), records = 0;
+
+	while (n) {
+		struct ring *r = rs->heap[0];
+		const struct record_head *head = ring_slot(r, 0)->record;
+
+		fn(arg, r->cpu, head);
+		records++;
+		r->first = (r->first + 1) % RING_WINDOW;
+		r->count--;
+		ring_refill(r, horizon);
+		if (++r->unreleased == RELEASE_EVERY)
+			ring_release(r);
+		if (!r->count)
+			rs->heap[0] = rs->heap[--n];
+		if (n)
+			heap_down(rs->heap, n, 0);
+	}
+	for (int i = 0; i < rs->n; i++) {
+		struct ring *r = &rs->at[i];
+
+		if (r->scan != *r->consumer)
+			ring_release(r);
+		rs->busy |= r->busy;
+	}
+	return records;
+}
+
+void rings_wait(struct rings *rs, uint64_t timeout_ns, int extra_fd)
+{
+	struct pollfd fds[2] = {
+		{ .fd = rs->epoll_fd, .events = POLLIN },
+		{ .fd = extra_fd, .events = POLLIN },
+	};
+	struct timespec ts;
+	struct epoll_event events[16];
+
+	/* The record that woke us may stand behind one that was not yet committed. */
+	if (rs->busy && timeout_ns > BUSY_WAIT_NS)
+		timeout_ns = BUSY_WAIT_NS;
+	ts.tv_sec = timeout_ns / 1000000000;
+	ts.tv_nsec = timeout_ns % 1000000000;
+	/* poll() ignores negative descriptors: no rings, no extra one. */
+	if (ppoll(fds, 2, &ts, NULL) <= 0 || !(fds[0].revents & POLLIN))
+		return;
+	while (epoll_wait(rs->epoll_fd, events, 16, 0) == 16)
+		;
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the compiler gives and the engines and reports take: BPF programs,
+ * their maps, and the layout of what they record.  Plain data in one arena.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "agg/agg.h"
+#include "ir/ir.h"
+#include "lang/diag.h"
+#include "provider/hook.h"
+#include "provider/provider.h"
+
+/* How a value lies in a record, a key or an associative array. */
+enum item_kind {
+	ITEM_INT,    /* size bytes (1, 2, 4, 8), host order */
+	ITEM_BYTES,  /* string: size bytes, NUL-terminated unless full */
+	ITEM_STRID,  /* string: uint32_t index into program.strings */
+	ITEM_ADDR,   /* string: struct item_addr */
+	ITEM_NAME,   /* string: 16 bytes, a kernel name (comm, interface); what follows the NUL is noise */
+	ITEM_MEM,    /* size raw bytes: tracemem, structs by value */
+};
+
+/* An address that becomes text in user space. */
+struct item_addr {
+	uint8_t addr[16]; /* v4: the first four bytes, network order; literal: first four bytes are a string id (host order) */
+	uint32_t family;  /* 4, 6; 0: addr begins with an index into program.strings */
+	uint32_t zero;
+};
+
+struct item {
+	enum item_kind kind;
+	uint32_t offset; /* in the record or key */
+	uint32_t size;
+	bool is_signed;	   /* ITEM_INT */
+	struct type *type; /* D type: for trace() and print() */
+};
+
+/* Every record begins with this; items' offsets count from its first byte. */
+struct record_head {
+	uint32_t epid; /* index into program.enablings */
+	uint32_t size; /* of the whole record */
+	uint64_t time; /* CLOCK_MONOTONIC ns at the firing */
+};
+
+enum action_kind {
+	ACT_TRACE,    /* items[0] */
+	ACT_PRINTF,   /* format, items */
+	ACT_PRINTA,   /* format (NULL: default), aggs */
+	ACT_EXIT,     /* items[0]: status */
+	ACT_CLEAR,    /* aggs[0] */
+	ACT_TRUNC,    /* aggs[0]; items[0] if given: how many */
+	ACT_NORMALIZE, /* aggs[0], items[0] */
+	ACT_DENORMALIZE, /* aggs[0] */
+	ACT_TRACEMEM, /* items[0] ITEM_MEM */
+	ACT_FTRUNCATE,
+};
+
+struct action {
+	enum action_kind kind;
+	const char *format;
+	struct item *items;
+	int nitems;
+	int *aggs; /* indices into program.aggs */
+	int naggs;
+	struct loc loc;
+};
+
+/* A clause enabled on a probe: DTrace's enabled probe id. */
+struct enabling {
+	struct probe *probe;
+	struct action *actions; /* none: the default action (the probe line alone) */
+	int nactions;
+	bool is_default;  /* no body was written */
+	bool has_data;	  /* anything is recorded at all */
+	uint32_t record_size;
+};
+
+struct agg_def {
+	const char *name; /* without @ */
+	const struct agg_func *func;
+	int64_t params[8];
+	int nparams;
+	bool is_signed;
+	struct item *keys; /* offsets in the key, which begins with the generation (uint64_t) */
+	int nkeys;
+	uint32_t key_size;  /* with the generation; 8 or 4 with no keys: see map */
+	uint32_t nwords;    /* int64_t words of a value */
+	int map;	    /* index into program.maps */
+};
+
+enum map_role {
+	MAP_CONTROL, /* array of one struct control, mmapable */
+	MAP_RINGS,   /* array of maps, one ring buffer for each CPU: the engine makes the inner ones */
+	MAP_DATA,    /* read-only array: init bytes */
+	MAP_PLAIN,   /* anything else: globals, associative arrays, scratch */
+	MAP_AGG,     /* per-CPU hash: key begins with uint64_t generation; per-CPU array of two (index: generation) if unkeyed */
+	MAP_DROPS,   /* per-CPU array of one struct drops */
+};
+
+struct map_def {
+	const char *name;
+	enum map_role role;
+	enum bpf_map_type type;
+	uint32_t key_size, value_size, max_entries, flags;
+	const void *init; /* MAP_DATA: value_size bytes */
+};
+
+/* MAP_CONTROL: how user space and the programs talk. */
+enum activity { ACTIVITY_OFF, ACTIVITY_ACTIVE, ACTIVITY_DRAINING /* exit() was called */ };
+
+struct control {
+	uint32_t activity;   /* a program does nothing unless ACTIVE (BEGIN, END: see hook) */
+	uint32_t pad;
+	uint64_t generation; /* of aggregations: 0 or 1 */
+	int64_t wall_offset; /* walltimestamp = timestamp + this */
+	int64_t exit_status;
+};
+
+/* MAP_DROPS, for each CPU, counted by the programs. */
+struct drops {
+	uint64_t records;     /* ring full */
+	uint64_t aggregations; /* map full */
+	uint64_t dynamic;     /* associative or thread-local map full */
+	uint64_t errors;      /* faults whose ERROR record was lost */
+};
+
+/* A fault: epid FAULT_EPID, and then this behind the head. */
+#define FAULT_EPID 0xffffffffu
+struct fault {
+	struct record_head head;
+	uint32_t epid;
+	uint32_t kind; /* DTRACEFLT_* */
+	uint32_t action; /* index, from 1, of the statement; 0: the predicate */
+	uint32_t pad;
+	uint64_t address;
+};
+
+enum { FLT_UNKNOWN, FLT_BADADDR, FLT_BADALIGN, FLT_ILLOP, FLT_DIVZERO, FLT_NOSCRATCH, FLT_KPRIV, FLT_UPRIV, FLT_TUPOFLOW, FLT_BADSTACK };
+
+struct bpf_program {
+	const struct hook *hook;
+	struct probe *probe; /* tick-, profile-: its probe, one program each; else NULL */
+	struct ir_code code;
+	uint32_t attach_btf_id; /* tp_btf */
+};
+
+struct program {
+	struct arena *arena;
+	struct map_def *maps;
+	int nmaps;
+	int control_map, rings_map, drops_map; /* indices; -1: none */
+	struct bpf_program *programs;
+	int nprograms;
+	struct enabling *enablings;
+	int nenablings;
+	struct agg_def *aggs;
+	int naggs;
+	const char **strings; /* [0] is "" */
+	int nstrings;
+};

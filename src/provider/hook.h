@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The kernel hooks that providers choose from. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <linux/bpf.h>
+
+enum hook_attach {
+	ATTACH_TEST_RUN, /* raw tracepoint program, run by the consumer: BEGIN, END, tick-N */
+	ATTACH_CGROUP,	 /* on the root of cgroup v2 */
+	ATTACH_TP_BTF,	 /* typed raw tracepoint `target` */
+	ATTACH_PERF,	 /* software clock on each CPU: profile-N */
+};
+
+struct hook {
+	const char *name; /* "cgroup_skb/egress", "tp_btf/net_dev_queue": for -v, -S, messages */
+	enum bpf_prog_type prog_type;
+	enum bpf_attach_type attach_type;
+	enum hook_attach attach;
+	const char *target; /* tracepoint */
+	int32_t pass;	    /* what the program returns, on every path */
+};

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The profile provider: tick-N[unit] fires once each period on one CPU (the
+ * consumer's timer runs its program), profile-N[unit] on every CPU (software
+ * clock events).  Without a unit N is a frequency in hertz.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "codegen/cg.h"
+#include "provider/tables.h"
+
+extern const struct hook hook_consumer;
+
+static const struct hook hook_clock = {
+	.name = "perf_event/cpu-clock",
+	.prog_type = BPF_PROG_TYPE_PERF_EVENT,
+	.attach = ATTACH_PERF,
+};
+
+static const struct fire tick_fires[] = { { &hook_consumer, cg_clauses }, { 0 } };
+static const struct fire profile_fires[] = { { &hook_clock, cg_clauses }, { 0 } };
+
+static const struct probe_row tick_row = { "tick", NULL, -1, tick_fires };
+static const struct probe_row profile_row = { "profile", NULL, -1, profile_fires };
+
+static const struct {
+	const char *name;
+	uint64_t ns; /* 0: hertz */
+} units[] = {
+	{ "", 0 },	      { "hz", 0 },
+	{ "ns", 1 },	      { "nsec", 1 },
+	{ "us", 1000 },	      { "usec", 1000 },
+	{ "ms", 1000000 },    { "msec", 1000000 },
+	{ "s", 1000000000 },  { "sec", 1000000000 },
+	{ "m", 60000000000 }, { "min", 60000000000 },
+	{ "h", 3600000000000 }, { "hour", 3600000000000 },
+	{ "d", 86400000000000 }, { "day", 86400000000000 },
+};
+
+/* The kernel's timers are not finer, and a consumer that only fires would do nothing else. */
+#define PERIOD_MIN_NS 100000
+
+static uint64_t period_parse(const char *text, const char **why)
+{
+	char *end;
+	unsigned long long n;
+
+	if (*text < '0' || *text > '9') {
+		*why = "a number must follow, as in tick-5sec or profile-997";
+		return 0;
+	}
+	errno = 0;
+	n = strtoull(text, &end, 10);
+	if (errno || n == 0) {
+		*why = "the number is out of range";
+		return 0;
+	}
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		unsigned __int128 ns;
+
+		if (strcasecmp(end, units[i].name))
+			continue;
+		ns = units[i].ns ? (unsigned __int128)n * units[i].ns : 1000000000ull / n;
+		if (ns < PERIOD_MIN_NS) {
+			*why = "the period is below 100 microseconds";
+			return 0;
+		}
+		if (ns > INT64_MAX) {
+			*why = "the period is out of range";
+			return 0;
+		}
+		return ns;
+	}
+	*why = "unknown unit: use hz, ns, us, ms, s, m, h or d";
+	return 0;
+}
+
+static const struct probe_row *profile_demand(const char *name, uint64_t *period_ns, const char **why)
+{
+	const struct probe_row *row;
+	const char *number;
+
+	if (!strncmp(name, "tick-", 5)) {
+		row = &tick_row;
+		number = name + 5;
+	} else if (!strncmp(name, "profile-", 8)) {
+		row = &profile_row;
+		number = name + 8;
+	} else {
+		return NULL;
+	}
+	*period_ns = period_parse(number, why);
+	return *period_ns ? row : NULL;
+}
+
+const struct provider provider_profile = { .name = "profile", .demand = profile_demand };

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * An item of a record or a key as a value: a number or bytes, whatever form it
+ * travelled in. Private to src/report/.
+ */
+#pragma once
+
+#include "base/buf.h"
+#include "program.h"
+
+enum value_kind {
+	VALUE_NONE, /* nothing to print */
+	VALUE_INT,
+	VALUE_FLOAT,
+	VALUE_STRING, /* a text of n bytes, without NUL */
+	VALUE_MEM,    /* n raw bytes */
+};
+
+struct value {
+	enum value_kind kind;
+	bool is_signed;	   /* VALUE_INT, VALUE_FLOAT from one: of the D type */
+	uint32_t size;	   /* VALUE_INT: 1, 2, 4, 8 */
+	uint64_t bits;	   /* VALUE_INT: zero-extended from size */
+	double real;	   /* VALUE_FLOAT */
+	const char *bytes; /* VALUE_STRING, VALUE_MEM: not NUL-terminated */
+	size_t n;
+};
+
+/* Longest text that item_value() has to make up. */
+#define ITEM_TEXT 64
+
+/*
+ * at points to the item's bytes. Text that lies nowhere yet (an address) is
+ * written to text; the value points to it, to the item, or to the program.
+ */
+struct value item_value(const struct program *p, const struct item *it, const void *at,
+			char text[ITEM_TEXT]);
+struct value value_int(int64_t n);
+
+/* A number with its sign, from size bytes: as C's int promotes it if the type is signed. */
+int64_t value_signed(const struct value *v);
+
+/* Equal as keys: the same number, the same text. */
+bool value_equal(const struct value *a, const struct value *b);
+/* DTrace's order of keys: bits and bytes, both unsigned. */
+int value_compare(const struct value *a, const struct value *b);
+uint64_t value_hash(const struct value *v, uint64_t hash);
+
+/* How trace() and keys of aggregations print without a format. */
+struct datum_style {
+	bool bare; /* without padding: trace() with option quiet */
+	bool raw;  /* bytes, even of texts, as a dump: option rawbytes */
+	int text_width;
+};
+void value_print(const struct value *v, const struct datum_style *style, struct buf *out);
+/* tracemem()'s table of 16 bytes a line. */
+void value_dump(const char *bytes, size_t n, struct buf *out);

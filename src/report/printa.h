@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Printing of aggregations. Private to src/report/. */
+#pragma once
+
+#include "base/format.h"
+#include "report/aggregate.h"
+
+/*
+ * printa(): the tables joined by key, a line for each, by the format or, if it
+ * is NULL, keys and values in columns. Returns whether there was a line.
+ */
+bool printa_print(struct agg_table **tables, int ntables, const struct format *f,
+		  const struct options *o, struct buf *out);

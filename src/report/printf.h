@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* D's printf: values by the conversions of a parsed format. Private to src/report/. */
+#pragma once
+
+#include "base/format.h"
+#include "report/item.h"
+
+/*
+ * Gives the next value for a conversion (NULL: for a '*'). False: there is none
+ * left. A value of kind VALUE_NONE: the source has written to out by itself.
+ */
+typedef bool printf_next_fn(void *arg, const struct format_conv *conv, struct value *v);
+
+void printf_format(const struct format *f, printf_next_fn *next, void *arg, struct buf *out);

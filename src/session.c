@@ -1,0 +1,460 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A tracing session.
+ *
+ * The order that scripts can rely on: everything is attached while the activity
+ * is OFF, so that no probe fires before BEGIN has finished and none is missed
+ * afterwards; BEGIN runs; the activity becomes ACTIVE, unless BEGIN called
+ * exit(), in one compare-and-exchange, as an exit() sets DRAINING; the commands
+ * of -c are let go. At the end: DRAINING, detach, consume all there is, END,
+ * consume, the last aggregations. END runs in every case in which BEGIN did.
+ *
+ * One thread. It sleeps in live_wait() until the earliest of: a tick is due,
+ * records or aggregations are to be fetched (switchrate, aggrate), something
+ * happened ("events": a signal, the end of a victim, a closed output, the
+ * timer that makes ticks exact to the microsecond).
+ */
+#include "session.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/stat.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "interrupt.h"
+#include "live/live.h"
+#include "report/report.h"
+
+#define NANOSEC 1000000000ull
+#define POLL_MIN_NS 1000000ull /* rates may ask for less: that would only burn a CPU */
+#define CATCH_UP_NS NANOSEC    /* ticks later than this are counted as missed, not made up for */
+
+/* A tick-N: its program and when it is due. */
+struct tick {
+	int program;
+	uint64_t period, next;
+};
+
+struct session {
+	const struct session_input *in;
+	struct live *live;
+	struct report *report;
+	struct control *control;
+	VEC(struct tick) ticks;
+	int error_program; /* of dtrace:::ERROR; -1: none */
+	int errors;	   /* faults consumed that ERROR has not seen yet */
+	int events, timer, interrupt;
+	uint64_t next_switch, next_drain;
+	uint64_t late_ticks;
+	bool stop;	 /* the outside wants an end */
+	bool unwritable; /* nothing more can be written */
+	bool failed;
+};
+
+enum event { EVENT_TIMER, EVENT_INTERRUPT, EVENT_OUTPUT, EVENT_VICTIM };
+
+static uint64_t clock_ns(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return (uint64_t)t.tv_sec * NANOSEC + (uint64_t)t.tv_nsec;
+}
+
+static uint64_t at_least(uint64_t ns, uint64_t min)
+{
+	return ns < min ? min : ns;
+}
+
+static uint32_t activity(const struct session *s)
+{
+	return __atomic_load_n(&s->control->activity, __ATOMIC_ACQUIRE);
+}
+
+/* The program of dtrace:::NAME, -1 if the script has none. */
+static int find_program(const struct program *p, const char *name)
+{
+	for (int i = 0; i < p->nprograms; i++) {
+		const struct bpf_program *bp = &p->programs[i];
+
+		if (bp->hook->attach == ATTACH_TEST_RUN && bp->probe && bp->probe->period_ns == 0 &&
+		    strcmp(bp->probe->name, name) == 0)
+			return i;
+	}
+	return -1;
+}
+
+static void run_program(struct session *s, int program)
+{
+	int err = program < 0 ? 0 : live_run(s->live, program);
+
+	if (!err)
+		return;
+	fprintf(stderr, "dtrace: failed to run %s: %s\n",
+		s->in->program->programs[program].probe->name, strerror(-err));
+	s->failed = s->stop = true;
+}
+
+/* Losses. */
+
+static void tell_loss(uint64_t n, const char *what, int cpu)
+{
+	if (n)
+		fprintf(stderr, "dtrace: %llu %s%s on CPU %d\n", (unsigned long long)n, what,
+			n == 1 ? "" : "s", cpu);
+}
+
+static void tell_losses(struct session *s)
+{
+	struct drops d;
+	uint64_t dynamic = 0, misses;
+
+	for (int cpu = 0; cpu < live_ncpus(s->live); cpu++) {
+		live_drops(s->live, cpu, &d);
+		tell_loss(d.records, "drop", cpu);
+		tell_loss(d.aggregations, "aggregation drop", cpu);
+		tell_loss(d.errors, "error drop", cpu);
+		dynamic += d.dynamic;
+	}
+	if (dynamic)
+		fprintf(stderr, "dtrace: %llu dynamic variable drop%s\n",
+			(unsigned long long)dynamic, dynamic == 1 ? "" : "s");
+	misses = live_misses(s->live);
+	if (misses)
+		fprintf(stderr,
+			"dtrace: %llu probe firing%s missed (a program was interrupted by itself)\n",
+			(unsigned long long)misses, misses == 1 ? "" : "s");
+	if (s->late_ticks)
+		fprintf(stderr, "dtrace: %llu tick%s missed (the system was too busy)\n",
+			(unsigned long long)s->late_ticks, s->late_ticks == 1 ? "" : "s");
+	s->late_ticks = 0;
+}
+
+/* Records and aggregations. */
+
+static void take_aggregate(void *arg, int agg, const void *key, const int64_t *words)
+{
+	struct session *s = arg;
+
+	report_aggregate(s->report, agg, key, words);
+}
+
+static void drain(void *arg)
+{
+	struct session *s = arg;
+	int err;
+
+	if (s->in->program->naggs == 0)
+		return;
+	err = live_drain(s->live, take_aggregate, s);
+	if (err < 0 && !s->failed) {
+		fprintf(stderr, "dtrace: failed to read the aggregations: %s\n", strerror(-err));
+		s->failed = s->stop = true;
+	}
+}
+
+/* A fault in a clause of ERROR itself does not fire ERROR again. */
+static bool fires_error(const struct session *s, const struct record_head *r)
+{
+	const struct program *p = s->in->program;
+	const struct fault *f = (const struct fault *)r;
+
+	if (r->epid != FAULT_EPID || s->error_program < 0)
+		return false;
+	return f->epid >= (uint32_t)p->nenablings ||
+	       p->enablings[f->epid].probe != p->programs[s->error_program].probe;
+}
+
+static void take_record(void *arg, int cpu, const struct record_head *r)
+{
+	struct session *s = arg;
+
+	report_record(s->report, cpu, r);
+	s->errors += fires_error(s, r);
+}
+
+static void flush(struct session *s)
+{
+	int err = report_flush(s->report);
+
+	if (!err || s->unwritable)
+		return;
+	s->stop = s->unwritable = true;
+	if (err == -EPIPE) /* whoever read it has seen enough */
+		return;
+	s->failed = true;
+	fprintf(stderr, "dtrace: failed to write to %s: %s\n", s->in->out_name, strerror(-err));
+}
+
+/* Everything recorded so far goes out. */
+static void consume(struct session *s)
+{
+	do {
+		for (; s->errors > 0; s->errors--)
+			run_program(s, s->error_program);
+		report_batch(s->report);
+		live_consume(s->live, take_record, s);
+	} while (s->errors > 0 && !s->stop);
+	s->errors = 0;
+	flush(s);
+}
+
+/* Ticks. */
+
+static void collect_ticks(struct session *s, uint64_t now)
+{
+	const struct program *p = s->in->program;
+
+	for (int i = 0; i < p->nprograms; i++) {
+		const struct bpf_program *bp = &p->programs[i];
+		uint64_t period = bp->probe ? bp->probe->period_ns : 0;
+
+		if (bp->hook->attach == ATTACH_TEST_RUN && period > 0)
+			vec_push(&s->ticks, (struct tick){i, period, now + period});
+	}
+}
+
+static void run_ticks(struct session *s, uint64_t now)
+{
+	for (size_t i = 0; i < s->ticks.n; i++) {
+		struct tick *t = &s->ticks.at[i];
+
+		while (t->next <= now && !s->stop && activity(s) == ACTIVITY_ACTIVE) {
+			uint64_t late = now - t->next;
+
+			if (late > CATCH_UP_NS && late > t->period) {
+				s->late_ticks += late / t->period;
+				t->next += late / t->period * t->period;
+			}
+			run_program(s, t->program);
+			t->next += t->period;
+		}
+	}
+}
+
+/* Events. */
+
+static int watch(struct session *s, int fd, uint32_t what, enum event event)
+{
+	struct epoll_event e = {.events = what, .data.u32 = event};
+
+	return epoll_ctl(s->events, EPOLL_CTL_ADD, fd, &e) == 0 ? 0 : -errno;
+}
+
+static int open_events(struct session *s)
+{
+	struct victims *v = s->in->victims;
+	int out = fileno(s->in->out), err;
+	struct stat st;
+
+	s->interrupt = interrupt_open();
+	if (s->interrupt < 0)
+		return s->interrupt;
+	s->events = epoll_create1(EPOLL_CLOEXEC);
+	s->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (s->events < 0 || s->timer < 0)
+		return -errno;
+	err = watch(s, s->interrupt, EPOLLIN, EVENT_INTERRUPT);
+	if (!err)
+		err = watch(s, s->timer, EPOLLIN, EVENT_TIMER);
+	for (size_t i = 0; i < v->list.n && !err; i++)
+		err = watch(s, v->list.at[i].pidfd, EPOLLIN, EVENT_VICTIM);
+	/* a pipe says when its reader goes, also while there is nothing to write */
+	if (!err && fstat(out, &st) == 0 && S_ISFIFO(st.st_mode))
+		err = watch(s, out, 0, EVENT_OUTPUT);
+	return err;
+}
+
+static void close_events(struct session *s)
+{
+	const int fds[] = {s->events, s->timer};
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
+		if (fds[i] >= 0)
+			close(fds[i]);
+	}
+}
+
+static void see_events(struct session *s)
+{
+	struct epoll_event e[8];
+	int n = epoll_wait(s->events, e, 8, 0);
+	bool ended = false;
+
+	for (int i = 0; i < n; i++) {
+		switch ((enum event)e[i].data.u32) {
+		case EVENT_TIMER: /* disarmed by the next settime */
+			break;
+		case EVENT_VICTIM:
+			ended = true;
+			break;
+		case EVENT_OUTPUT:
+			s->unwritable = true;
+			/* fall through */
+		case EVENT_INTERRUPT:
+			s->stop = true;
+			break;
+		}
+	}
+	if (!ended)
+		return;
+	victims_reap(s->in->victims, s->in->options->quiet ? NULL : stderr);
+	if (s->in->victims->alive == 0)
+		s->stop = true;
+}
+
+static uint64_t next_due(const struct session *s)
+{
+	uint64_t due = s->next_switch < s->next_drain ? s->next_switch : s->next_drain;
+
+	for (size_t i = 0; i < s->ticks.n; i++) {
+		if (s->ticks.at[i].next < due)
+			due = s->ticks.at[i].next;
+	}
+	return due;
+}
+
+static void sleep_until(struct session *s, uint64_t due)
+{
+	struct itimerspec t = {
+		.it_value = {.tv_sec = (time_t)(due / NANOSEC), .tv_nsec = (long)(due % NANOSEC)}};
+	uint64_t now = clock_ns(CLOCK_MONOTONIC);
+
+	if (due > now) {
+		timerfd_settime(s->timer, TFD_TIMER_ABSTIME, &t, NULL);
+		live_wait(s->live, due - now, s->events);
+	}
+	see_events(s);
+}
+
+/* The next multiple of period behind now. */
+static void advance(uint64_t *next, uint64_t period, uint64_t now)
+{
+	*next += period;
+	if (*next <= now)
+		*next = now + period;
+}
+
+static bool finished(const struct session *s)
+{
+	int status;
+
+	return s->stop || activity(s) != ACTIVITY_ACTIVE || report_exited(s->report, &status);
+}
+
+static void trace(struct session *s)
+{
+	uint64_t switch_ns = at_least(s->in->options->switchrate, POLL_MIN_NS);
+	uint64_t drain_ns = at_least(s->in->options->aggrate, POLL_MIN_NS);
+	uint64_t now = clock_ns(CLOCK_MONOTONIC);
+
+	collect_ticks(s, now);
+	s->next_switch = now + switch_ns;
+	s->next_drain = now + drain_ns;
+	while (!finished(s)) {
+		sleep_until(s, next_due(s));
+		now = clock_ns(CLOCK_MONOTONIC);
+		run_ticks(s, now);
+		if (now >= s->next_drain) {
+			drain(s);
+			advance(&s->next_drain, drain_ns, now);
+		}
+		if (now >= s->next_switch) {
+			consume(s);
+			tell_losses(s);
+			advance(&s->next_switch, switch_ns, now);
+		}
+	}
+}
+
+/* From here on the programs do nothing; then they are gone. What they have given is brought home.
+ */
+static void finish(struct session *s)
+{
+	__atomic_store_n(&s->control->activity, ACTIVITY_DRAINING, __ATOMIC_RELEASE);
+	live_detach(s->live);
+	victims_reap(s->in->victims, s->in->options->quiet ? NULL : stderr);
+	if (!s->unwritable)
+		consume(s);
+	run_program(s, find_program(s->in->program, "END"));
+	if (!s->unwritable)
+		consume(s);
+	drain(s);
+	if (!s->unwritable && !s->failed)
+		report_finish(s->report);
+	if (!s->unwritable)
+		flush(s);
+	tell_losses(s);
+}
+
+/* Compiled program -> loaded program, and all that the loop needs. 0, or -1 after a message. */
+static int open_session(struct session *s)
+{
+	const struct session_input *in = s->in;
+	char why[1024] = "";
+	int err;
+
+	if (live_check(in->program, why, sizeof(why)) < 0 ||
+	    live_open(in->program, in->options, &s->live, why, sizeof(why)) < 0) {
+		fprintf(stderr, "dtrace: %s\n", why);
+		return -1;
+	}
+	s->control = live_control(s->live);
+	s->control->wall_offset = (int64_t)(clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC));
+	s->report = report_new(in->program, in->options, in->out, drain, s);
+	s->error_program = find_program(in->program, "ERROR");
+	err = open_events(s);
+	if (err) {
+		fprintf(stderr, "dtrace: failed to set up the wait for events: %s\n",
+			strerror(-err));
+		return -1;
+	}
+	return 0;
+}
+
+static void begin(struct session *s)
+{
+	uint32_t off = ACTIVITY_OFF;
+	char why[512] = "";
+
+	run_program(s, find_program(s->in->program, "BEGIN"));
+	__atomic_compare_exchange_n(&s->control->activity, &off, ACTIVITY_ACTIVE, false,
+				    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+	if (activity(s) == ACTIVITY_ACTIVE &&
+	    victims_release(s->in->victims, why, sizeof(why)) < 0) {
+		fprintf(stderr, "dtrace: %s\n", why);
+		s->failed = s->stop = true;
+	}
+	consume(s);
+}
+
+int session_run(const struct session_input *in)
+{
+	struct session s = {
+		.in = in, .events = -1, .timer = -1, .interrupt = -1, .error_program = -1};
+	char why[1024] = "";
+	int status = 1;
+
+	signal(SIGPIPE, SIG_IGN);
+	if (open_session(&s) < 0)
+		goto done;
+	if (live_attach(s.live, why, sizeof(why)) < 0) {
+		fprintf(stderr, "dtrace: %s\n", why);
+		goto done;
+	}
+	begin(&s);
+	trace(&s);
+	finish(&s);
+	if (s.failed || !report_exited(s.report, &status))
+		status = s.failed;
+done:
+	report_free(s.report);
+	live_close(s.live);
+	close_events(&s);
+	vec_free(&s.ticks);
+	return status;
+}

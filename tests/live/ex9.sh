@@ -1,0 +1,33 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Example 9: bytes and packets out of order, exactly as a peer without a kernel sent them.
+. "$(dirname "$0")/lib.sh"
+net_up
+mac=02:00:00:00:00:09 # of no interface: see rawpeer.c
+their_mac=$(mac_of "$NA" "$IA")
+ip -n "$NA" neigh replace "$R4" lladdr "$mac" dev "$IA" nud permanent
+ip -n "$NA" neigh replace "$R6" lladdr "$mac" dev "$IA" nud permanent
+
+# peer RAW-ADDRESS ADDRESS SIZES ORDER TOTAL: appends "RADDR BYTES OOO-BYTES PACKETS OOO-PACKETS" to expected
+peer()
+{
+	local out
+	server_start "$NA" tcp-server "$2" --talk "c$5"
+	out=$(in_b "$bin/rawpeer" "$IB" "$1" "$mac" $((10000 + RANDOM)) "$2" "$their_mac" "$PORT" "$3" "$4") || die "rawpeer failed"
+	server_wait
+	awk -v r="$1" '{ print r, $4, $8, $2, $6 }' <<<"$out" >>"$T/expected"
+}
+
+queued=$(counter "$NA" TcpExtTCPOFOQueue)
+dtrace_start ex9 -s "$examples/ex9-out-of-order.d"
+peer "$R4" "$A4" 100,200,300,400,500 1,3,4,2,5 1500
+peer "$R4" "$A4" 100,200,300 1,2,3 600
+peer "$R6" "$A6" 1000,1,1300,7 4,3,2,2,1 2308
+dtrace_stop ex9
+sum=$(awk '{ for (i = 2; i <= 5; i++) s[$1, i] += $i; r[$1] } END { for (a in r) print a, s[a, 2], s[a, 3], s[a, 4], s[a, 5] }' "$T/expected" | sort)
+printf -v header '%-30s %-12s %-12s %-12s %-12s' RADDR BYTES 'OOO BYTES' PACKETS 'OOO PACKETS'
+matches "ex9: header" "^$header\$" "$OUT"
+is "ex9: bytes and packets, in all and out of order" "$sum" \
+	"$(awk -v a="$R4" -v b="$R6" '$1 == a || $1 == b { print $1, $2, $3, $4, $5 }' <<<"$OUT" | sort)"
+# The kernel's own count: 3 and 4 of the first, 4, 3, 2 of the last (the second 2 is a duplicate, not queued again).
+is "the kernel queued as many out of order" 5 $(($(counter "$NA" TcpExtTCPOFOQueue) - queued))

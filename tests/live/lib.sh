@@ -1,0 +1,308 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash disable=SC2034
+# What the live tests share: a private network, traffic, captures, the tracer, verdicts.
+#
+# A test sources this, asks for a network with net_up, starts tracers with
+# dtrace_start, makes traffic, and compares with is/matches. Everything made
+# here is unmade by the exit trap, on failure too; only processes started here
+# are ever signalled, by their ids.
+#
+# The tracer sees the whole machine, so addresses are derived from the test's
+# process id, and tests look at their own addresses and interfaces only.
+set -u
+export LC_ALL=C
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+live=$top/tests/live
+examples=$live/examples
+DTRACE=${DTRACE:-$top/build/dtrace}
+bin=${LIVE_BIN:-$top/build/tests}
+PATH=$PATH:/usr/sbin:/sbin
+T=$(mktemp -d "${TMPDIR:-/tmp}/dtrace-live.XXXXXX") || exit 1
+failures=0
+our_pids=()
+our_netns=()
+
+# ---- verdicts ----
+
+ok() { printf 'ok - %s\n' "$1"; }
+
+# not_ok NAME [DETAIL...]
+not_ok()
+{
+	printf 'not ok - %s\n' "$1"
+	shift
+	[ $# -eq 0 ] || printf '%s\n' "$@" | sed 's/^/#   /'
+	failures=$((failures + 1))
+}
+
+# is NAME EXPECTED FOUND: the texts are equal
+is()
+{
+	if [ "$2" = "$3" ]; then
+		ok "$1"
+	else
+		not_ok "$1" "expected:" "$2" "found:" "$3"
+	fi
+}
+
+# matches NAME REGEX FOUND: an extended regular expression matches a line of the text
+matches()
+{
+	if printf '%s\n' "$3" | grep -qE -- "$2"; then
+		ok "$1"
+	else
+		not_ok "$1" "expected a line matching: $2" "found:" "$3"
+	fi
+}
+
+# holds NAME DETAIL CONDITION...: a test(1) condition holds
+holds()
+{
+	local name=$1 detail=$2
+	shift 2
+	if [ "$@" ]; then ok "$name"; else not_ok "$name" "$detail" "expected: $*"; fi
+}
+
+die()
+{
+	printf 'not ok - %s: %s\n' "$(basename "$0")" "$*"
+	exit 1
+}
+
+skip_all()
+{
+	printf 'ok - %s # SKIP %s\n' "$(basename "$0")" "$*"
+	exit 0
+}
+
+# ---- clean-up ----
+
+cleanup()
+{
+	local status=$? pid ns
+	trap - EXIT INT TERM
+	for pid in "${our_pids[@]}"; do
+		kill -KILL "$pid" 2>/dev/null
+		wait "$pid" 2>/dev/null
+	done
+	for ns in "${our_netns[@]}"; do
+		ip netns del "$ns" 2>/dev/null
+	done
+	if [ "$failures" -ne 0 ] && [ -n "${KEEP:-}" ]; then
+		printf '# files kept in %s\n' "$T"
+	else
+		rm -rf "$T"
+	fi
+	[ "$failures" -eq 0 ] || status=1
+	exit "$status"
+}
+trap cleanup EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+forget()
+{
+	local pid keep=()
+	for pid in "${our_pids[@]}"; do
+		[ "$pid" = "$1" ] || keep+=("$pid")
+	done
+	our_pids=(${keep[@]+"${keep[@]}"})
+}
+
+# ---- helpers in C ----
+
+build_helpers()
+{
+	local name
+	mkdir -p "$bin"
+	for name in traffic rawpeer pcapls watch; do
+		[ "$bin/$name" -nt "$live/$name.c" ] && continue
+		${CC:-gcc} -std=gnu11 -D_GNU_SOURCE -O2 -o "$bin/$name.$$" "$live/$name.c" || die "cannot build $name"
+		mv "$bin/$name.$$" "$bin/$name"
+	done
+}
+
+# ---- network ----
+
+# Two namespaces, $NA and $NB, joined by $IA (in A) and $IB (in B), with $A4 $B4 $A6 $B6.
+net_up()
+{
+	local net ns
+	[ "$(id -u)" -eq 0 ] || skip_all "needs root to make network namespaces"
+	NA=dtn-$$-a NB=dtn-$$-b IA=da$$ IB=db$$
+	net=198.$((18 + $$ / 256 % 2)).$(($$ % 256)) # 198.18.0.0/15 is for tests like these
+	A4=$net.1 B4=$net.2 R4=$net.9
+	printf -v net '2001:db8:%x:%x' $((0xd70 + $$ / 65536)) $(($$ % 65535 + 1))
+	A6=$net::a B6=$net::b R6=$net::c
+	for ns in "$NA" "$NB"; do
+		ip netns add "$ns" || die "cannot make a network namespace"
+		our_netns+=("$ns")
+		ip -n "$ns" link set lo up
+	done
+	ip -n "$NA" link add "$IA" type veth peer name "$IB" netns "$NB" || die "cannot make a veth pair"
+	net_side "$NA" "$IA"
+	net_side "$NB" "$IB"
+	net_addresses "$NA" "$IA" "$A4" "$A6"
+	net_addresses "$NB" "$IB" "$B4" "$B6"
+	net_settle
+}
+
+net_side()
+{
+	ip netns exec "$1" ethtool -K "$2" tso off gso off gro off tx off rx off >/dev/null 2>&1
+	# nothing that comes at its own time: router solicitations, late multicast reports, tail loss probes
+	ip netns exec "$1" sysctl -qw net.ipv6.conf."$2".router_solicitations=0 \
+		net.ipv6.conf."$2".addr_gen_mode=1 net.ipv6.conf."$2".mldv2_unsolicited_report_interval=1 \
+		net.ipv4.tcp_early_retrans=0
+	ip -n "$1" link set "$2" up
+}
+
+net_addresses()
+{
+	ip -n "$1" addr add "$3/24" dev "$2"
+	ip -n "$1" -6 addr add "$4/64" dev "$2" nodad
+}
+
+# Neighbours are known beforehand, so no ARP and no neighbour discovery mixes with the traffic.
+net_settle()
+{
+	local ma mb
+	ma=$(mac_of "$NA" "$IA") mb=$(mac_of "$NB" "$IB")
+	ip -n "$NA" neigh replace "$B4" lladdr "$mb" dev "$IA" nud permanent
+	ip -n "$NA" neigh replace "$B6" lladdr "$mb" dev "$IA" nud permanent
+	ip -n "$NB" neigh replace "$A4" lladdr "$ma" dev "$IB" nud permanent
+	ip -n "$NB" neigh replace "$A6" lladdr "$ma" dev "$IB" nud permanent
+	until_true 3000 in_a "$bin/traffic" ping "$B6" 0 || die "IPv6 does not come up"
+	until_true 3000 in_a "$bin/traffic" ping "$B4" 0 || die "IPv4 does not come up"
+}
+
+mac_of() { ip netns exec "$1" cat "/sys/class/net/$2/address" 2>/dev/null || ip -n "$1" -o link show "$2" | sed 's/.*ether \([^ ]*\).*/\1/'; }
+
+# until_true MS COMMAND...: the command succeeds before the time is up
+until_true()
+{
+	local left=$(($1 / 20))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		left=$((left - 1))
+		[ "$left" -gt 0 ] || return 1
+		sleep 0.02
+	done
+}
+
+in_a() { ip netns exec "$NA" "$@"; }
+in_b() { ip netns exec "$NB" "$@"; }
+
+# counter NAMESPACE NAME: one of the kernel's counters, as nstat names them
+counter() { ip netns exec "$1" nstat -asz "$2" 2>/dev/null | awk -v n="$2" '$1 == n { print $2 }'; }
+
+# ---- traffic ----
+
+# server_start NAMESPACE KIND ADDRESS ARGS...: sets $PORT and $SERVER
+server_start()
+{
+	local ns=$1 out
+	shift
+	out=$T/server.$RANDOM
+	: >"$out"
+	ip netns exec "$ns" "$bin/traffic" "$1" "$2" 0 "${@:3}" >"$out" 2>"$out.err" &
+	SERVER=$!
+	our_pids+=("$SERVER")
+	until_true 3000 grep -q '^port ' "$out" || die "no server: $(cat "$out.err")"
+	PORT=$(sed -n 's/^port //p' "$out")
+}
+
+server_wait()
+{
+	local status
+	wait "$SERVER"
+	status=$?
+	forget "$SERVER"
+	[ "$status" -eq 0 ] || die "the server ended with status $status: $(cat "$T"/server.*.err)"
+}
+
+# conversation tcp|udp SERVER-ADDRESS PLAN [--server ARGS] -- CLIENT-ARGS: B serves, A asks; sets $PORT and $LPORT
+conversation()
+{
+	local kind=$1 addr=$2 plan=$3 server_args=()
+	shift 3
+	while [ $# -gt 0 ] && [ "$1" != -- ]; do
+		server_args+=("$1")
+		shift
+	done
+	[ $# -eq 0 ] || shift
+	server_start "$NB" "$kind-server" "$addr" --talk "$plan" ${server_args[@]+"${server_args[@]}"}
+	LPORT=$(in_a "$bin/traffic" "$kind-client" "$addr" "$PORT" --talk "$plan" "$@") || die "the client failed"
+	LPORT=${LPORT#port }
+	server_wait
+}
+
+# ---- captures ----
+
+# capture_start NAMESPACE INTERFACE FILE
+capture_start()
+{
+	ip netns exec "$1" tcpdump -i "$2" -p --immediate-mode -U -s 256 -w "$3" 2>"$3.err" &
+	our_pids+=($!)
+	printf '%s\n' "$!" >"$3.pid"
+	until_true 5000 grep -q 'listening on' "$3.err" || die "tcpdump does not start: $(cat "$3.err")"
+}
+
+# capture_stop FILE...: they must all be of the veth pair; a last datagram tells when everything is written
+capture_stop()
+{
+	local file pid
+	in_a "$bin/traffic" udp-client "$B4" 9 --talk c1 >/dev/null
+	for file; do
+		until_true 3000 capture_has_mark "$file" || die "tcpdump lost the last packet of $file"
+		pid=$(cat "$file.pid")
+		kill -INT "$pid"
+		wait "$pid"
+		forget "$pid"
+		"$bin/pcapls" "$file" | grep -v "^udp $A4 [0-9]* $B4 9 " | grep -vF "1 $B4 0 $A4 0 37 37" >"$file.txt"
+	done
+}
+
+capture_has_mark() { "$bin/pcapls" "$1" | grep -q "^udp $A4 [0-9]* $B4 9 "; }
+
+# ---- the tracer ----
+
+# dtrace_start NAME ARGS...: runs it in the background until it traces; output in $T/NAME.out and .err
+dtrace_start()
+{
+	local name=$1
+	shift
+	# bash starts background commands with SIGINT ignored, which programs inherit
+	env --default-signal=INT "$DTRACE" "$@" >"$T/$name.out" 2>"$T/$name.err" </dev/null &
+	TRACER=$!
+	our_pids+=("$TRACER")
+	"$bin/watch" tracing "$TRACER" 10000 && return
+	die "dtrace $* does not trace: $(head -c 2000 "$T/$name.err")"
+}
+
+# dtrace_stop NAME: Ctrl-C; its status in $STATUS, its output in $OUT, its messages in $ERR
+dtrace_stop()
+{
+	dtrace_signal INT "$1"
+	is "$1: ends with status 0 on SIGINT" 0 "$STATUS"
+	is "$1: nothing was dropped" "" "$(printf '%s' "$ERR" | grep -i drop)"
+}
+
+dtrace_signal()
+{
+	kill -"$1" "$TRACER"
+	if "$bin/watch" gone "$TRACER" 15000; then
+		wait "$TRACER" 2>/dev/null
+		STATUS=$?
+	else
+		kill -KILL "$TRACER"
+		wait "$TRACER" 2>/dev/null
+		STATUS="none within 15 s"
+	fi
+	forget "$TRACER"
+	OUT=$(tr -d '\0' <"$T/$2.out")
+	ERR=$(tr -d '\0' <"$T/$2.err")
+}
+
+build_helpers
+[ -x "$DTRACE" ] || [ -n "${HARNESS_ONLY:-}" ] || die "$DTRACE: not built"

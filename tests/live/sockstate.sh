@@ -1,0 +1,54 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# tcp:::connect-request, connect-established, connect-refused, accept-established, accept-refused: once each, with
+# the headers of the segment that each is about, both families.
+. "$(dirname "$0")/lib.sh"
+net_up
+
+# shellcheck disable=SC2016
+dtrace_start sockstate -qn '
+tcp:::connect-request, tcp:::connect-established, tcp:::connect-refused,
+tcp:::accept-established, tcp:::accept-refused {
+	printf("%s %s %u %s %u %s%s%s\n", probename, args[2]->ip_saddr, args[4]->tcp_sport, args[2]->ip_daddr,
+	    args[4]->tcp_dport, args[4]->tcp_flags & TH_SYN ? "S" : "", args[4]->tcp_flags & TH_RST ? "R" : "",
+	    args[4]->tcp_flags & TH_ACK ? "A" : ""); }'
+for pair in "$A4 $B4" "$A6 $B6"; do
+	read -r a b <<<"$pair"
+	conversation tcp "$b" c10,s10 -- --close active
+	{
+		printf 'connect-request %s %s %s %s S\n' "$a" "$LPORT" "$b" "$PORT"
+		printf 'connect-established %s %s %s %s SA\n' "$b" "$PORT" "$a" "$LPORT"
+		printf 'accept-established %s %s %s %s A\n' "$a" "$LPORT" "$b" "$PORT"
+	} >>"$T/expected"
+	LPORT=$((20000 + RANDOM % 10000))
+	in_a "$bin/traffic" refused "$b" 1 --lport "$LPORT" || die "not refused"
+	{
+		printf 'connect-request %s %s %s 1 S\n' "$a" "$LPORT" "$b"
+		printf 'accept-refused %s 1 %s %s RA\n' "$b" "$a" "$LPORT"
+		printf 'connect-refused %s 1 %s %s RA\n' "$b" "$a" "$LPORT"
+	} >>"$T/expected"
+done
+dtrace_stop sockstate
+is "sockstate: each event once, in order" "$(cat "$T/expected")" "$(grep -F -e " $A4 " -e " $A6 " <<<"$OUT")"
+
+# The connection's own addresses: local and remote end, whoever sent the segment.
+# shellcheck disable=SC2016
+dtrace_start ends -qn '
+tcp:::connect-request, tcp:::connect-established, tcp:::connect-refused, tcp:::accept-established {
+	printf("%s %s %u %s %u %d\n", probename, args[3]->tcps_laddr, args[3]->tcps_lport,
+	    args[3]->tcps_raddr, args[3]->tcps_rport, args[1]->cs_cid != 0); }'
+: >"$T/expected"
+for pair in "$A4 $B4" "$A6 $B6"; do
+	read -r a b <<<"$pair"
+	conversation tcp "$b" c10 -- --close active
+	{
+		printf 'connect-request %s %s %s %s 1\n' "$a" "$LPORT" "$b" "$PORT"
+		printf 'connect-established %s %s %s %s 1\n' "$a" "$LPORT" "$b" "$PORT"
+		printf 'accept-established %s %s %s %s 1\n' "$b" "$PORT" "$a" "$LPORT"
+	} >>"$T/expected"
+	LPORT=$((20000 + RANDOM % 10000))
+	in_a "$bin/traffic" refused "$b" 1 --lport "$LPORT"
+	printf 'connect-request %s %s %s 1 1\nconnect-refused %s %s %s 1 1\n' "$a" "$LPORT" "$b" "$a" "$LPORT" "$b" >>"$T/expected"
+done
+dtrace_stop ends
+is "ends: of the connection" "$(cat "$T/expected")" "$(grep -F -e " $A4 " -e " $A6 " <<<"$OUT")"

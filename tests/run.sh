@@ -1,0 +1,220 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# run.sh unit|lang|live...: runs the tests and prints a line for each; the very
+# last line is "N passed, N failed". Exit status 1 when one failed.
+#
+#   tests/unit/test_*.c    cmocka programs, built to $BUILD/tests/unit; each of their tests counts
+#   tests/lang/tst.X.d     run by dtrace; standard output is tst.X.out, exit status 0
+#                          (tst.X.args: the script's arguments, tst.X.status: another status)
+#   tests/lang/err.TAG.X.d must not compile: status 1, and the tag TAG
+#   tests/live/test_*.c    like unit, but on the running kernel
+#   tests/live/*.sh        print "ok - WHAT" and "not ok - WHAT", each counts; "# SKIP why" skips
+#
+# What needs the kernel is skipped without root; as root, on a kernel with BPF,
+# a skip is a failure. No test may outlast its time.
+set -u
+cd "$(dirname "$0")/.." || exit 2
+BUILD=${BUILD:-$PWD/build}
+DTRACE=${DTRACE:-$BUILD/dtrace}
+TRAFFIC=${TRAFFIC:-$BUILD/tests/traffic}
+LIVE_BIN=${LIVE_BIN:-$BUILD/tests}
+export BUILD DTRACE TRAFFIC LIVE_BIN
+export LC_ALL=C
+
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/dtrace-check.XXXXXX") || exit 2
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 130' INT TERM
+passed=0 failed=0 skipped=0
+is_root=false
+[ "$(id -u)" = 0 ] && is_root=true
+strict=false
+$is_root && [ -e /sys/kernel/btf/vmlinux ] && strict=true
+
+# pass NAME [COUNT]
+pass()
+{
+	printf 'PASS %s\n' "$1"
+	passed=$((passed + ${2:-1}))
+}
+
+# fail NAME WHY [FILE...]: the files are shown
+fail()
+{
+	printf 'FAIL %s: %s\n' "$1" "$2"
+	failed=$((failed + 1))
+	shift 2
+	for f in "$@"; do
+		tail -n 60 "$f" | cut -c 1-300 | sed 's/^/    /'
+	done
+}
+
+# skip NAME WHY
+skip()
+{
+	if $strict; then
+		fail "$1" "skipped, although root on a kernel with BPF: $2"
+	else
+		printf 'SKIP %s: %s\n' "$1" "$2"
+		skipped=$((skipped + 1))
+	fi
+}
+
+# bounded SECONDS COMMAND...: output and errors to $tmp/out, $tmp/err; sets status
+bounded()
+{
+	seconds=$1
+	shift
+	status=0
+	timeout -k 5 "$seconds" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null || status=$?
+}
+
+# describe STATUS SECONDS: words for it
+describe()
+{
+	case $1 in
+	124 | 137) echo "not done after $2 s" ;;
+	*) echo "exit status $1" ;;
+	esac
+}
+
+# cmocka_test NAME PROGRAM SECONDS: each of its tests counts
+cmocka_test()
+{
+	bounded "$3" "$2"
+	cat "$tmp/out" >>"$tmp/err"
+	good=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test.*/\1/p' "$tmp/err" | awk '{ n += $1 } END { print n + 0 }')
+	bad=$(sed -n 's/^\[  FAILED  \].* \([0-9]*\) test.*/\1/p' "$tmp/err" | awk '{ n += $1 } END { print n + 0 }')
+	skips=$(sed -n 's/^\[  SKIPPED \].* \([0-9]*\) test.*/\1/p' "$tmp/err" | awk '{ n += $1 } END { print n + 0 }')
+	if [ "$status" = 0 ] && [ "$good" -gt 0 ]; then
+		pass "$1 ($good tests)" "$good"
+	elif [ "$status" = 0 ] && [ "$skips" = 0 ]; then
+		fail "$1" "it ran no tests" "$tmp/err"
+	elif [ "$status" != 0 ]; then
+		passed=$((passed + good))
+		[ "$bad" -gt 1 ] && failed=$((failed + bad - 1))
+		fail "$1" "$(describe "$status" "$3")" "$tmp/err"
+	fi
+	[ "$skips" = 0 ] || skip "$1 ($skips tests)" "$(grep -m 1 -i 'root\|skip' "$tmp/err")"
+}
+
+run_unit()
+{
+	for source in tests/unit/test_*.c; do
+		[ -e "$source" ] || continue
+		name=$(basename "$source" .c)
+		cmocka_test "unit/$name" "$BUILD/tests/unit/$name" 60
+	done
+}
+
+# A script that must compile and print exactly this.
+lang_good()
+{
+	base=${1%.d}
+	name=lang/$(basename "$base")
+	args=
+	want=0
+	[ -e "$base.args" ] && args=$(cat "$base.args")
+	[ -e "$base.status" ] && want=$(cat "$base.status")
+	if [ ! -e "$base.out" ]; then
+		fail "$name" "there is no $base.out"
+		return
+	fi
+	eval "bounded 20 \"\$DTRACE\" -s \"\$1\" $args"
+	if [ "$status" != "$want" ]; then
+		fail "$name" "$(describe "$status" 20), wanted $want" "$tmp/err" "$tmp/out"
+	elif ! diff -u "$base.out" "$tmp/out" >"$tmp/diff"; then
+		fail "$name" "other output than wanted" "$tmp/diff" "$tmp/err"
+	else
+		pass "$name"
+	fi
+}
+
+# A script that must be refused, with the tag in its name.
+lang_bad()
+{
+	name=lang/$(basename "$1" .d)
+	tag=$(basename "$1" | cut -d. -f2)
+	args=
+	[ -e "${1%.d}.args" ] && args=$(cat "${1%.d}.args")
+	eval "bounded 20 \"\$DTRACE\" -e -x errtags -s \"\$1\" $args"
+	if [ "$status" != 1 ]; then
+		fail "$name" "$(describe "$status" 20), wanted 1" "$tmp/err" "$tmp/out"
+	elif ! grep -qwF "$tag" "$tmp/err"; then
+		fail "$name" "the message has not the tag $tag" "$tmp/err"
+	else
+		pass "$name"
+	fi
+}
+
+run_lang()
+{
+	for script in tests/lang/err.*.d; do
+		[ -e "$script" ] && lang_bad "$script"
+	done
+	for script in tests/lang/tst.*.d; do
+		[ -e "$script" ] || continue
+		if $is_root; then
+			lang_good "$script"
+		else
+			skip "lang/$(basename "$script" .d)" "needs root"
+		fi
+	done
+}
+
+# A script that says what it found line by line.
+live_script()
+{
+	bounded 300 bash "$2"
+	good=$(grep -c '^ok ' "$tmp/out")
+	bad=$(grep -c '^not ok ' "$tmp/out")
+	why=$(sed -n 's/^ok .*# SKIP *//p' "$tmp/out" | head -n 1)
+	if [ -n "$why" ]; then
+		skip "$1" "$why"
+	elif [ "$status" = 0 ] && [ "$bad" = 0 ] && [ "$good" -gt 0 ]; then
+		pass "$1 ($good tests)" "$good"
+	elif [ "$status" = 0 ] && [ "$bad" = 0 ]; then
+		fail "$1" "it tested nothing" "$tmp/out" "$tmp/err"
+	else
+		passed=$((passed + good))
+		[ "$bad" -gt 1 ] && failed=$((failed + bad - 1))
+		fail "$1" "$(describe "$status" 300)" "$tmp/out" "$tmp/err"
+	fi
+}
+
+run_live()
+{
+	for source in tests/live/test_*.c; do
+		[ -e "$source" ] || continue
+		name=$(basename "$source" .c)
+		if $is_root; then
+			cmocka_test "live/$name" "$BUILD/tests/$name" 120
+		else
+			skip "live/$name" "needs root"
+		fi
+	done
+	for script in tests/live/*.sh; do
+		name=live/$(basename "$script" .sh)
+		case $name in
+		"live/*" | live/lib | live/run) continue ;; # none at all; not tests
+		esac
+		if ! $is_root; then
+			skip "$name" "needs root"
+			continue
+		fi
+		live_script "$name" "$script"
+	done
+}
+
+[ $# -gt 0 ] || set -- unit lang live
+for part in "$@"; do
+	case $part in
+	unit | lang | live) "run_$part" ;;
+	*)
+		echo "usage: run.sh [unit|lang|live]..." >&2
+		exit 2
+		;;
+	esac
+done
+[ "$skipped" = 0 ] || echo "$skipped skipped"
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]

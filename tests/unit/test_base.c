@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The base: arena, vectors, buffers, string map, suggestions. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/strmap.h"
+#include "base/suggest.h"
+#include "base/vec.h"
+
+static void arena_gives_zeroed_aligned_memory(void **state)
+{
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t size = 0; size < 200000; size = size * 2 + 1) {
+		unsigned char *p = arena_alloc(a, size);
+
+		assert_int_equal((uintptr_t)p % 16, 0);
+		for (size_t i = 0; i < size; i++)
+			assert_int_equal(p[i], 0);
+		memset(p, 0xff, size);
+	}
+	arena_free(a);
+	arena_free(NULL);
+}
+
+static void arena_pieces_do_not_overlap(void **state)
+{
+	struct arena *a = arena_new();
+	char *at[1000];
+
+	(void)state;
+	for (int i = 0; i < 1000; i++)
+		at[i] = arena_printf(a, "number %d", i);
+	for (int i = 0; i < 1000; i++) {
+		char want[32];
+
+		snprintf(want, sizeof(want), "number %d", i);
+		assert_string_equal(at[i], want);
+	}
+	arena_free(a);
+}
+
+static void arena_strings(void **state)
+{
+	struct arena *a = arena_new();
+	char *s = arena_strndup(a, "ab\0cd", 5);
+
+	(void)state;
+	assert_memory_equal(s, "ab\0cd", 6);
+	assert_string_equal(arena_strdup(a, ""), "");
+	s = arena_printf(a, "%0300d|%s", 7, "x");
+	assert_int_equal(strlen(s), 302);
+	assert_string_equal(s + 298, "07|x");
+	arena_free(a);
+}
+
+static void vec_grows(void **state)
+{
+	VEC(long) v = {0};
+
+	(void)state;
+	for (long i = 0; i < 10000; i++)
+		vec_push(&v, i * i);
+	assert_int_equal(v.n, 10000);
+	for (long i = 0; i < 10000; i++)
+		assert_int_equal(v.at[i], i * i);
+	assert_int_equal(vec_last(&v), 9999L * 9999);
+	vec_free(&v);
+	assert_null(v.at);
+	assert_int_equal(v.n, 0);
+}
+
+static void buf_collects(void **state)
+{
+	struct buf b = {0};
+
+	(void)state;
+	assert_string_equal(buf_str(&b), "");
+	buf_puts(&b, "a");
+	buf_putc(&b, 'b');
+	buf_add(&b, "c\0d", 3);
+	assert_int_equal(b.n, 5);
+	assert_memory_equal(buf_str(&b), "abc\0d", 6);
+	buf_reset(&b);
+	assert_string_equal(buf_str(&b), "");
+	for (int i = 0; i < 1000; i++)
+		buf_printf(&b, "%03d,", i);
+	assert_int_equal(b.n, 4000);
+	assert_memory_equal(b.s + 3996, "999,", 5);
+	buf_printf(&b, "%05000d", 1);
+	assert_int_equal(b.n, 9000);
+	assert_int_equal(b.s[8999], '1');
+	assert_int_equal(b.s[9000], '\0');
+	buf_free(&b);
+	assert_string_equal(buf_str(&b), "");
+}
+
+static void strmap_finds_what_was_put(void **state)
+{
+	struct arena *a = arena_new();
+	struct strmap *m = strmap_new(a);
+	char *keys[5000];
+
+	(void)state;
+	assert_null(strmap_get(m, "absent"));
+	for (int i = 0; i < 5000; i++) {
+		keys[i] = arena_printf(a, "key%d", i);
+		strmap_put(m, keys[i], &keys[i]);
+	}
+	for (int i = 0; i < 5000; i++)
+		assert_ptr_equal(strmap_get(m, arena_printf(a, "key%d", i)), &keys[i]);
+	assert_null(strmap_get(m, "key5000"));
+	strmap_put(m, "key7", m);
+	assert_ptr_equal(strmap_get(m, "key7"), m);
+	strmap_put(m, "", a);
+	assert_ptr_equal(strmap_get(m, ""), a);
+	arena_free(a);
+}
+
+static const char *nearest(const char *wanted)
+{
+	static const char *const names[] = {"quantize",	 "lquantize", "count",
+					    "timestamp", "tcp",	      "ip"};
+	struct suggest s;
+
+	suggest_start(&s, wanted);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		suggest_offer(&s, names[i]);
+	return suggest_best(&s);
+}
+
+static void suggest_finds_the_nearest(void **state)
+{
+	(void)state;
+	assert_string_equal(nearest("quantise"), "quantize");
+	assert_string_equal(nearest("lquantise"), "lquantize");
+	assert_string_equal(nearest("conut"), "count");
+	assert_string_equal(nearest("timestmp"), "timestamp");
+	assert_string_equal(nearest("TCP"), "tcp");
+	assert_string_equal(nearest("tpc"), "tcp");
+	assert_null(nearest("printf"));
+	assert_null(nearest("x"));
+	assert_null(nearest(
+		"quantizequantizequantizequantizequantizequantizequantizequantizequantize"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(arena_gives_zeroed_aligned_memory),
+		cmocka_unit_test(arena_pieces_do_not_overlap),
+		cmocka_unit_test(arena_strings),
+		cmocka_unit_test(vec_grows),
+		cmocka_unit_test(buf_collects),
+		cmocka_unit_test(strmap_finds_what_was_put),
+		cmocka_unit_test(suggest_finds_the_nearest),
+	};
+
+	return cmocka_run_group_tests_name("base", tests, NULL, NULL);
+}
