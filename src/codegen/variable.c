@@ -9,6 +9,10 @@
  *
  * Reading what was never assigned gives 0; assigning 0 removes an element.
  *
+ * An integer variable keeps all 64 bits of what it is assigned, as DTrace's do,
+ * whatever its declared type: published scripts keep timestamps in an int. The
+ * type says how the value takes part in expressions and how it prints.
+ *
  * How strings lie is decided before any code is made: codegen_variables() joins
  * the representations of all that is assigned to a variable, or used as a key
  * at a position, until nothing changes any more.
@@ -625,7 +629,7 @@ void cg_assign(struct codegen *cg, struct node *n, struct value *out)
 		return;
 	}
 	if (n->op == OP_NONE) {
-		reg = cg_convert(cg, cg_int(cg, n->right), n->right->type, target->type);
+		reg = cg_int(cg, n->right);
 		cg_value_int(&v, reg);
 		assign_value(cg, target, n->right, &v);
 	} else {
@@ -644,7 +648,6 @@ void cg_assign(struct codegen *cg, struct node *n, struct value *out)
 		cg->unused = false;
 		cg_variable(cg, target, &old);
 		reg = cg_arith(cg, n->op, cg_convert(cg, cg_as_int(cg, &old), target->type, common), b, common, divisor);
-		reg = cg_convert(cg, reg, common, target->type);
 		cg_value_int(&v, reg);
 		assign_value(cg, target, NULL, &v);
 	}

@@ -20,6 +20,28 @@ static void check(struct ir *ir)
 			ir_fail(ir, -EINVAL, "the code generator jumps to a label it never placed");
 }
 
+/* The context arrives by an OP_ENTRY in front. */
+static void add_entry(struct ir *ir)
+{
+	if (ir->ctx < 0)
+		return;
+	ins_begin(ir);
+	PUSH(ir, .op = OP_ENTRY, .dst = ir->ctx);
+	for (size_t i = 0; i < ir->old_n; i++)
+		ins_push(ir, ir->old[i]);
+}
+
+static void separate(struct ir *ir)
+{
+	struct arena *tmp = arena_new();
+	struct live live;
+
+	clean_flow(ir);
+	live_compute(ir, &live, tmp);
+	split_ranges(ir, &live, tmp);
+	arena_free(tmp);
+}
+
 static void simplify(struct ir *ir)
 {
 	bool changed = true;
@@ -90,6 +112,8 @@ static void compile(struct ir *ir, struct ir_code *out)
 	struct emission e = { 0 };
 
 	PUSH(ir, .op = OP_RET, .imm = 0); /* what the generator let run off the end */
+	add_entry(ir);
+	separate(ir);
 	simplify(ir);
 	lower(ir);
 	clean_flow(ir);

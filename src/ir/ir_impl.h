@@ -154,7 +154,8 @@ bool posset_meets(const struct posset *s, unsigned from, unsigned to);
 void posset_add_ranges(struct posset *s, const struct range *r);
 bool posset_meets_ranges(const struct posset *s, const struct range *r);
 
-/* coalesce.c, alloc.c, spill.c, frame.c, emit.c, jump.c */
+/* split.c, coalesce.c, alloc.c, spill.c, frame.c, emit.c, jump.c */
+void split_ranges(struct ir *ir, struct live *live, struct arena *tmp);
 void coalesce(struct ir *ir, struct live *live, struct arena *tmp);
 bool allocate(struct ir *ir, struct live *live, signed char *regs, bool *victim, struct arena *tmp);
 void spill_rewrite(struct ir *ir, const bool *victim, struct arena *tmp);

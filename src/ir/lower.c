@@ -4,8 +4,8 @@
  *
  * Afterwards: immediates fit 32 bits and offsets 16; there is no signed
  * division; sign extension is a pair of shifts; `dst = a op b` has dst == b
- * only where the operands may trade places; the context arrives by an OP_ENTRY
- * in front; atomics that return the old value have a register for it.
+ * only where the operands may trade places; atomics that return the old value have
+ * a register for it.
  */
 #include <stdint.h>
 
@@ -153,8 +153,6 @@ static void lower_atomic(struct ir *ir, struct ins i)
 void lower(struct ir *ir)
 {
 	ins_begin(ir);
-	if (ir->ctx >= 0)
-		PUSH(ir, .op = OP_ENTRY, .dst = ir->ctx);
 	for (size_t n = 0; n < ir->old_n; n++) {
 		struct ins i = ir->old[n];
 

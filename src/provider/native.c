@@ -155,7 +155,7 @@ static void socket_sk(struct codegen *cg, struct value *out)
 	if (!ev->socket || ev->saved)
 		socket_pointer(out, (struct place){ SPACE_KERNEL, cg_const(cg, 0), 0 }, false);
 	else
-		socket_pointer(out, ev->sk, true);
+		socket_pointer(out, net_sk(cg, ev), true);
 	if (ev->socket && ev->cookie == COOKIE_MAYBE) {
 		out->nonnull = NONNULL_REG;
 		out->null_reg = ev->sk_or_null;

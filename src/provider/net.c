@@ -44,6 +44,13 @@ int net_tp_arg(struct codegen *cg, int i)
 	return reg;
 }
 
+struct place net_sk(struct codegen *cg, const struct net_event *ev)
+{
+	if (!ev->sk_in_skb)
+		return ev->sk;
+	return (struct place){ SPACE_KERNEL, cg_peek_field(cg, ev->skb, "sk_buff", "sk"), 0 };
+}
+
 void net_skip(struct codegen *cg, enum ir_cond cond, int reg, int64_t imm, int skip)
 {
 	cg_branch_point(cg);
@@ -197,14 +204,15 @@ void net_cgroup_socket(struct codegen *cg, struct net_event *ev, int type, int p
 		ev->tp = ev->sk = (struct place){ SPACE_BTF, tp, 0 };
 		ev->full = true;
 	} else {
-		ev->sk = (struct place){ SPACE_KERNEL, full, 0 };
+		/* what the helper gave is a view of the socket, not struct sock */
+		ev->sk_in_skb = true;
 	}
 }
 
 /* In memory that the verifier knows as struct tcp_sock, struct sock lies at the start. */
 static int sock_field(struct codegen *cg, const struct net_event *ev, const char *path)
 {
-	return cg_peek_field(cg, ev->sk, "sock", path);
+	return cg_peek_field(cg, net_sk(cg, ev), "sock", path);
 }
 
 void net_sock_port(struct codegen *cg, const struct net_event *ev, bool local, int *port)
@@ -216,11 +224,13 @@ void net_sock_port(struct codegen *cg, const struct net_event *ev, bool local, i
 								offsetof(struct net_saved, rport)), 2);
 		return;
 	}
-	if (local) {
+	if (local && !ev->full) {
 		*port = sock_field(cg, ev, "__sk_common.skc_num");
 		return;
 	}
-	be = sock_field(cg, ev, "__sk_common.skc_dport");
+	/* skc_num is 0 again when the tracepoint tells of TCP_CLOSE; inet_sport stays */
+	be = local ? cg_peek_field(cg, ev->tp, "tcp_sock", "inet_conn.icsk_inet.inet_sport") :
+		     sock_field(cg, ev, "__sk_common.skc_dport");
 	*port = ir_reg(cg->ir);
 	ir_swap(cg->ir, *port, be, 2);
 }
@@ -229,7 +239,7 @@ static int words_of(struct codegen *cg, const struct net_event *ev, const char *
 {
 	struct field f = cg_field(cg, "sock", path);
 
-	return cg_peek(cg, cg_place_at(ev->sk, f.bit_offset / 8 + i * 8), 8);
+	return cg_peek(cg, cg_place_at(net_sk(cg, ev), f.bit_offset / 8 + i * 8), 8);
 }
 
 /* ::ffff:a.b.c.d in the second word of an address, little endian. */

@@ -23,7 +23,8 @@ struct net_event {
 
 	/* the socket */
 	bool socket;
-	struct place sk;    /* struct sock, surely not NULL */
+	struct place sk;    /* struct sock, surely not NULL: see net_sk() */
+	bool sk_in_skb;	    /* its address is to be had from the buffer alone */
 	struct place tp;    /* struct tcp_sock */
 	bool full;	    /* tp is good */
 	enum { COOKIE_NONE, COOKIE_CTX, COOKIE_HELPER, COOKIE_FIELD, COOKIE_MAYBE } cookie;
@@ -59,6 +60,8 @@ struct net_packet_copy {
 extern const struct hook hook_egress, hook_ingress, hook_dev_queue, hook_receive_skb, hook_set_state, hook_kfree_skb;
 
 struct net_event *net_event(struct codegen *cg);
+
+struct place net_sk(struct codegen *cg, const struct net_event *ev);
 
 /* An argument of a typed tracepoint. */
 int net_tp_arg(struct codegen *cg, int i);

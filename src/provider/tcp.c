@@ -105,11 +105,15 @@ static void fire_syn_sent(struct codegen *cg)
 	ir_place(cg->ir, skip);
 }
 
-/* A reset that acknowledges our SYN, RFC 9293 section 3.10.7.3. */
+/*
+ * A reset that acknowledges our SYN: SND.UNA < SEG.ACK =< SND.NXT, RFC 9293
+ * section 3.10.7.3. It may be here before the sender has moved snd_nxt past the
+ * SYN; write_seq is set before that is sent.
+ */
 static void fire_connect_refused(struct codegen *cg)
 {
 	struct net_event ev = { 0 };
-	int skip = ir_label(cg->ir), state, ack = ir_reg(cg->ir);
+	int skip = ir_label(cg->ir), state, una, ack = ir_reg(cg->ir), sent = ir_reg(cg->ir);
 
 	cg->event = &ev;
 	segment(cg, &ev, 14, skip);
@@ -117,8 +121,14 @@ static void fire_connect_refused(struct codegen *cg)
 	net_skip(cg, IR_NE, state, KTCP_SYN_SENT, skip);
 	skip_unless_flags(cg, &ev, TH_RST | TH_ACK, TH_RST | TH_ACK, skip);
 	ir_swap(cg->ir, ack, cg_peek(cg, cg_place_at(ev.l4, 8), 4), 4);
+	una = cg_peek_field(cg, ev.tp, "tcp_sock", "snd_una");
+	ir_alu(cg->ir, IR_SUB, ack, ack, una);
+	ir_alui(cg->ir, IR_SUB, ack, ack, 1);
+	ir_extend(cg->ir, ack, ack, 4, false);
+	ir_alu(cg->ir, IR_SUB, sent, cg_peek_field(cg, ev.tp, "tcp_sock", "write_seq"), una);
+	ir_extend(cg->ir, sent, sent, 4, false);
 	cg_branch_point(cg);
-	ir_branch(cg->ir, IR_NE, ack, cg_peek_field(cg, ev.tp, "tcp_sock", "snd_nxt"), skip);
+	ir_branch(cg->ir, IR_UGE, ack, sent, skip);
 	cg_clauses(cg);
 	ir_place(cg->ir, skip);
 }
@@ -182,9 +192,11 @@ static void control_segment(struct codegen *cg, struct net_event *ev, int skip)
 	ir_place(cg->ir, ok);
 	cg_scope_end(cg, mark);
 	tcp_of_skb(cg, ev, network_header(cg, ev), skip);
+	mark = cg_scope(cg);
 	ir_branchi(cg->ir, IR_EQ, sk, 0, request);
 	skip_unless_flags(cg, ev, TH_SYN, 0, skip);
 	ir_place(cg->ir, request);
+	cg_scope_end(cg, mark);
 }
 
 static void fire_send_control(struct codegen *cg)
@@ -403,15 +415,18 @@ static void fire_connect_established(struct codegen *cg)
 {
 	struct net_event ev = { 0 };
 	int skip = ir_label(cg->ir), ok = ir_label(cg->ir);
+	size_t mark;
 
 	cg->event = &ev;
 	state_event(cg, &ev, skip);
 	net_skip(cg, IR_NE, ev.state, KTCP_ESTABLISHED, skip);
+	mark = cg_scope(cg);
 	ir_branchi(cg->ir, IR_EQ, ev.last, KTCP_SYN_SENT, ok);
 	/* a simultaneous open */
 	net_skip(cg, IR_NE, ev.last, KTCP_SYN_RECV, skip);
 	net_skip(cg, IR_EQ, is_active(cg, &ev), 0, skip);
 	ir_place(cg->ir, ok);
+	cg_scope_end(cg, mark);
 	fire_with_handshake(cg, &ev, skip);
 	ir_place(cg->ir, skip);
 }
@@ -471,7 +486,7 @@ static void closing_state(struct codegen *cg, struct net_event *ev, int fire, in
 
 	/* syn-sent that never had a port: connect() failed before the SYN */
 	ir_branchi(cg->ir, IR_NE, ev->last, KTCP_SYN_SENT, fin);
-	ir_branchi(cg->ir, IR_EQ, cg_peek_field(cg, ev->sk, "sock", "__sk_common.skc_num"), 0, skip);
+	ir_branchi(cg->ir, IR_EQ, cg_peek_field(cg, ev->tp, "tcp_sock", "inet_conn.icsk_inet.inet_sport"), 0, skip);
 	ir_jump(cg->ir, fire);
 	cg_scope_end(cg, mark);
 

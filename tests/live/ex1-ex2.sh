@@ -40,4 +40,4 @@ for probe in ip:{receive,send} udp:{receive,send} \
 	is "list: $probe is there once" 1 "$(awk -v p="${probe%:*}" -v n="${probe#*:}" \
 		'NR > 1 && $2 == p && $NF == n && $1 ~ /^[0-9]+$/' <<<"$listing" | wc -l)"
 done
-is "list: columns" "" "$(tail -n +2 <<<"$listing" | grep -vE '^[ 0-9]{4}[0-9] {7,8}(ip|tcp|udp) {11}vmlinux {34} ?[a-z-]+$')"
+is "list: columns" "" "$(tail -n +2 <<<"$listing" | grep -vE '^[ 0-9]{4}[0-9] {8,9}(ip|tcp|udp) {11}vmlinux {35}[a-z-]+$')"

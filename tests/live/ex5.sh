@@ -12,7 +12,7 @@ talk()
 	done
 }
 
-rows() { awk 'NF == 1 { key = $1 } NF > 3 && !/\|/ { key = "Connection duration" }
+rows() { awk 'NF == 1 { key = $1 } /Connection duration/ { key = "Connection duration" }
 	/\|/ && $NF > 0 { print key, $1, $NF }'; }
 
 dtrace_start ex5 -s "$examples/ex5-connection-duration.d"

@@ -35,11 +35,13 @@ not_ok()
 	failures=$((failures + 1))
 }
 
-# is NAME EXPECTED FOUND: the texts are equal
+# is NAME EXPECTED FOUND: the texts are equal; of long ones the differences are shown
 is()
 {
 	if [ "$2" = "$3" ]; then
 		ok "$1"
+	elif [ "$(wc -l <<<"$2$3")" -gt 12 ]; then
+		not_ok "$1" "- expected, + found:" "$(diff -U2 <(cat <<<"$2") <(cat <<<"$3") | tail -n +3)"
 	else
 		not_ok "$1" "expected:" "$2" "found:" "$3"
 	fi
@@ -83,7 +85,7 @@ cleanup()
 	trap - EXIT INT TERM
 	for pid in "${our_pids[@]}"; do
 		kill -KILL "$pid" 2>/dev/null
-		wait "$pid" 2>/dev/null
+		{ wait "$pid"; } 2>/dev/null
 	done
 	for ns in "${our_netns[@]}"; do
 		ip netns del "$ns" 2>/dev/null
@@ -292,11 +294,11 @@ dtrace_signal()
 {
 	kill -"$1" "$TRACER"
 	if "$bin/watch" gone "$TRACER" 15000; then
-		wait "$TRACER" 2>/dev/null
+		{ wait "$TRACER"; } 2>/dev/null # "Killed" is no news
 		STATUS=$?
 	else
 		kill -KILL "$TRACER"
-		wait "$TRACER" 2>/dev/null
+		{ wait "$TRACER"; } 2>/dev/null
 		STATUS="none within 15 s"
 	fi
 	forget "$TRACER"
