@@ -35,6 +35,6 @@ dtrace:::END
 {
 	printf("Microseconds to connect to");
 	printa("\n  %s%@d", @latency);
-	printf("Connections refused by\n");
+	printf("\nConnections refused by\n");
 	printa("  %-24s %@8d\n", @refused);
 }

@@ -9,6 +9,13 @@
 #pragma D option quiet
 #pragma D option switchrate=20hz
 
+inline string name[int32_t state] =
+    state == TCPS_CLOSED ? "closed" : state == TCPS_LISTEN ? "listen" :
+    state == TCPS_SYN_SENT ? "syn-sent" : state == TCPS_SYN_RECEIVED ? "syn-received" :
+    state == TCPS_ESTABLISHED ? "established" : state == TCPS_CLOSE_WAIT ? "close-wait" :
+    state == TCPS_FIN_WAIT_1 ? "fin-wait-1" : state == TCPS_FIN_WAIT_2 ? "fin-wait-2" :
+    state == TCPS_CLOSING ? "closing" : state == TCPS_LAST_ACK ? "last-ack" : "time-wait";
+
 dtrace:::BEGIN
 {
 	start = timestamp;
@@ -20,6 +27,5 @@ tcp:::state-change
 {
 	printf("%7d %5d  %-14s %5d  %s -> %s\n", (timestamp - start) / 1000000,
 	    args[3]->tcps_lport, args[3]->tcps_raddr, args[3]->tcps_rport,
-	    substr(tcp_state_string[args[5]->tcps_state], 6),
-	    substr(tcp_state_string[args[3]->tcps_state], 6));
+	    name[args[5]->tcps_state], name[args[3]->tcps_state]);
 }

@@ -12,6 +12,7 @@
  * Hints make moves vanish: an argument would like the register it is passed
  * in, a result r0, the context r1, the two ends of a move each other's.
  */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "ir/ir_impl.h"
@@ -36,16 +37,16 @@ struct allocator {
 
 static unsigned weight_at(const unsigned *depth, size_t i)
 {
-	static const unsigned weights[] = { 1, 8, 64, 512, 4096 };
+	static const unsigned weights[] = {1, 8, 64, 512, 4096};
 
 	return weights[depth[i]];
 }
 
 static void add_link(struct allocator *al, int a, int b, unsigned w)
 {
-	al->links[al->nlinks] = (struct link){ b, w, al->first_link[a] };
+	al->links[al->nlinks] = (struct link){b, w, al->first_link[a]};
 	al->first_link[a] = al->nlinks++;
-	al->links[al->nlinks] = (struct link){ a, w, al->first_link[b] };
+	al->links[al->nlinks] = (struct link){a, w, al->first_link[b]};
 	al->first_link[b] = al->nlinks++;
 }
 
@@ -94,8 +95,8 @@ static void take_fixed(struct allocator *al, const struct ins *in, size_t i)
 
 static void survey(struct allocator *al, struct arena *tmp)
 {
-	/* a part was loaded already: it saves only its second and later accesses, and must not oust the whole */
-	static const double worth[] = { [LEVEL_WHOLE] = 1, [LEVEL_PART] = 0.25, [LEVEL_ATOM] = 1 };
+	/* a part was loaded already: it saves only later accesses, and must not oust the whole */
+	static const double worth[] = {[LEVEL_WHOLE] = 1, [LEVEL_PART] = 0.25, [LEVEL_ATOM] = 1};
 	struct ir *ir = al->ir;
 	unsigned *depth = loop_depths(ir, tmp);
 	struct use use[8];
@@ -121,7 +122,8 @@ static void survey(struct allocator *al, struct arena *tmp)
 	}
 }
 
-/* Prefers what is already settled (a fixed register, an allocated neighbour) over a neighbour's wish. */
+/* What is settled (a fixed register, an allocated neighbour) counts more than a neighbour's wish.
+ */
 static void wishes(const struct allocator *al, int r, unsigned long wish[NREGS])
 {
 	for (int p = 0; p < NREGS; p++)
@@ -142,9 +144,9 @@ static void wishes(const struct allocator *al, int r, unsigned long wish[NREGS])
 static int choose(const struct allocator *al, int r)
 {
 	/* the argument registers last among the caller-saved: others wish for them */
-	static const int order[NREGS] = { 5, 4, 0, 3, 2, 1, 6, 7, 8, 9 };
+	static const int order[NREGS] = {5, 4, 0, 3, 2, 1, 6, 7, 8, 9};
 	unsigned long wish[NREGS];
-	bool tried[NREGS] = { 0 };
+	bool tried[NREGS] = {0};
 
 	wishes(al, r, wish);
 	for (int n = 0; n < NREGS; n++) {
@@ -186,7 +188,7 @@ static struct candidate *candidates(struct allocator *al, size_t *count, struct 
 		const struct vreg *v = &al->ir->vregs[r];
 
 		if (v->where == IN_REG && al->live->ranges[r])
-			c[n++] = (struct candidate){ al->weight[r], r, v->level == LEVEL_ATOM };
+			c[n++] = (struct candidate){al->weight[r], r, v->level == LEVEL_ATOM};
 	}
 	qsort(c, n, sizeof(*c), by_weight);
 	*count = n;
@@ -196,7 +198,7 @@ static struct candidate *candidates(struct allocator *al, size_t *count, struct 
 /* regs and victim have an entry for each register. True if all found one. */
 bool allocate(struct ir *ir, struct live *live, signed char *regs, bool *victim, struct arena *tmp)
 {
-	struct allocator al = { .ir = ir, .live = live, .regs = regs };
+	struct allocator al = {.ir = ir, .live = live, .regs = regs};
 	struct candidate *c;
 	bool all = true;
 	size_t n;
@@ -220,7 +222,7 @@ bool allocate(struct ir *ir, struct live *live, signed char *regs, bool *victim,
 			continue;
 		}
 		if (c[k].atom) {
-			ir_fail(ir, -14, "no machine register for an operand");
+			ir_fail(ir, -EFAULT, "no machine register for an operand");
 			return false;
 		}
 		victim[r] = true;

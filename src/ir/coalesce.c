@@ -135,13 +135,13 @@ static void rename_all(struct merger *m)
 		if (in->dst >= 0)
 			in->dst = find(m, in->dst);
 		if (in->op == OP_MOV && in->dst == in->a)
-			*in = (struct ins){ .op = OP_NOP, .dst = -1, .a = -1, .b = -1, .c = -1 };
+			*in = (struct ins){.op = OP_NOP, .dst = -1, .a = -1, .b = -1, .c = -1};
 	}
 }
 
 void coalesce(struct ir *ir, struct live *live, struct arena *tmp)
 {
-	struct merger m = { .ir = ir, .live = live };
+	struct merger m = {.ir = ir, .live = live};
 
 	m.name = arena_alloc(tmp, sizeof(int) * (ir->nvregs + 1));
 	m.nranges = arena_alloc(tmp, sizeof(unsigned) * (ir->nvregs + 1));

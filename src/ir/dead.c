@@ -51,7 +51,7 @@ static void need_uses(struct marker *m, struct ins *in)
 bool remove_dead(struct ir *ir)
 {
 	struct arena *tmp = arena_new();
-	struct marker m = { .ir = ir };
+	struct marker m = {.ir = ir};
 	bool changed = false;
 
 	find_writes(&m, tmp);

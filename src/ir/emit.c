@@ -3,9 +3,10 @@
  * Encoding: allocated operations to BPF instructions.  Jumps keep their label
  * (target[]) until jump_resolve() knows the distances.
  */
-#include "ir/ir_impl.h"
-
+#include <errno.h>
 #include <string.h>
+
+#include "ir/ir_impl.h"
 
 struct emitter {
 	struct ir *ir;
@@ -42,12 +43,12 @@ static void put_target(struct emitter *em, struct bpf_insn insn, int target)
 	em->comment = NULL;
 }
 
-#define PUT(em, ...) put_target((em), (struct bpf_insn){ __VA_ARGS__ }, -1)
+#define PUT(em, ...) put_target((em), (struct bpf_insn){__VA_ARGS__}, -1)
 
 static int reg(struct emitter *em, int r)
 {
 	if (em->regs[r] < 0) {
-		ir_fail(em->ir, -14, "an operand has no machine register");
+		ir_fail(em->ir, -EFAULT, "an operand has no machine register");
 		return 0;
 	}
 	return em->regs[r];
@@ -93,7 +94,7 @@ static void put_map(struct emitter *em, int dst, int pseudo, int map, int off)
 		e->uses_cap = e->uses_cap ? 2 * e->uses_cap : 64;
 		e->uses = grow(em->ir->tmp, e->uses, e->nuses, e->uses_cap, sizeof(*e->uses));
 	}
-	e->uses[e->nuses++] = (struct ir_map_use){ e->n, map };
+	e->uses[e->nuses++] = (struct ir_map_use){e->n, map};
 	put_wide(em, dst, pseudo, 0, off);
 }
 
@@ -133,7 +134,7 @@ static void put_load_slot(struct emitter *em, int dst, int home)
  */
 static void put_args(struct emitter *em, const struct ins *in)
 {
-	int src[6] = { -1, -1, -1, -1, -1, -1 };
+	int src[6] = {-1, -1, -1, -1, -1, -1};
 	unsigned left = 0;
 
 	for (unsigned k = 0; k < in->nargs; k++)
@@ -185,9 +186,10 @@ static void put_call(struct emitter *em, const struct ins *in)
 	if (in->op == OP_CALL)
 		PUT(em, .code = BPF_JMP | BPF_CALL, .imm = in->ref);
 	else
-		put_target(em,
-			   (struct bpf_insn){ .code = BPF_JMP | BPF_CALL, .src_reg = BPF_PSEUDO_CALL },
-			   -2 - in->ref);
+		put_target(
+			em,
+			(struct bpf_insn){.code = BPF_JMP | BPF_CALL, .src_reg = BPF_PSEUDO_CALL},
+			-2 - in->ref);
 	if (in->dst >= 0)
 		put_mov(em, reg(em, in->dst), BPF_REG_0);
 }
@@ -195,9 +197,9 @@ static void put_call(struct emitter *em, const struct ins *in)
 static int alu_code(unsigned op)
 {
 	static const uint8_t codes[] = {
-		[IR_ADD] = BPF_ADD, [IR_SUB] = BPF_SUB, [IR_MUL] = BPF_MUL, [IR_UDIV] = BPF_DIV,
-		[IR_UMOD] = BPF_MOD, [IR_AND] = BPF_AND, [IR_OR] = BPF_OR, [IR_XOR] = BPF_XOR,
-		[IR_SHL] = BPF_LSH, [IR_SHR] = BPF_RSH, [IR_SAR] = BPF_ARSH,
+		[IR_ADD] = BPF_ADD,  [IR_SUB] = BPF_SUB, [IR_MUL] = BPF_MUL,  [IR_UDIV] = BPF_DIV,
+		[IR_UMOD] = BPF_MOD, [IR_AND] = BPF_AND, [IR_OR] = BPF_OR,    [IR_XOR] = BPF_XOR,
+		[IR_SHL] = BPF_LSH,  [IR_SHR] = BPF_RSH, [IR_SAR] = BPF_ARSH,
 	};
 
 	return codes[op];
@@ -234,7 +236,7 @@ static int branch_code(unsigned cond)
 
 static void put_branch(struct emitter *em, const struct ins *in)
 {
-	struct bpf_insn insn = { .code = BPF_JMP | branch_code(in->sub), .dst_reg = reg(em, in->a) };
+	struct bpf_insn insn = {.code = BPF_JMP | branch_code(in->sub), .dst_reg = reg(em, in->a)};
 
 	if (in->b < 0) {
 		insn.imm = (int32_t)in->imm;
@@ -261,21 +263,21 @@ static void put_access(struct emitter *em, const struct ins *in)
 	int off, address = base(em, in, &off);
 
 	if (in->op == OP_LOAD)
-		PUT(em, .code = BPF_LDX | BPF_MEM | size_bits(in->size), .dst_reg = reg(em, in->dst),
-		    .src_reg = address, .off = off);
+		PUT(em, .code = BPF_LDX | BPF_MEM | size_bits(in->size),
+		    .dst_reg = reg(em, in->dst), .src_reg = address, .off = off);
 	else if (in->b >= 0)
 		PUT(em, .code = BPF_STX | BPF_MEM | size_bits(in->size), .dst_reg = address,
 		    .src_reg = reg(em, in->b), .off = off);
 	else
-		PUT(em, .code = BPF_ST | BPF_MEM | size_bits(in->size), .dst_reg = address, .off = off,
-		    .imm = (int32_t)in->imm);
+		PUT(em, .code = BPF_ST | BPF_MEM | size_bits(in->size), .dst_reg = address,
+		    .off = off, .imm = (int32_t)in->imm);
 }
 
 static void put_atomic(struct emitter *em, const struct ins *in)
 {
 	static const int codes[] = {
-		[IR_ATOMIC_ADD] = BPF_ADD,	     [IR_ATOMIC_FETCH_ADD] = BPF_ADD | BPF_FETCH,
-		[IR_ATOMIC_XCHG] = BPF_XCHG,	     [IR_ATOMIC_CMPXCHG] = BPF_CMPXCHG,
+		[IR_ATOMIC_ADD] = BPF_ADD,   [IR_ATOMIC_FETCH_ADD] = BPF_ADD | BPF_FETCH,
+		[IR_ATOMIC_XCHG] = BPF_XCHG, [IR_ATOMIC_CMPXCHG] = BPF_CMPXCHG,
 		[IR_ATOMIC_OR] = BPF_OR,
 	};
 	int off, address = base(em, in, &off), src = reg(em, in->b);
@@ -286,8 +288,8 @@ static void put_atomic(struct emitter *em, const struct ins *in)
 		put_mov(em, reg(em, in->dst), src);
 		src = reg(em, in->dst);
 	}
-	PUT(em, .code = BPF_STX | BPF_ATOMIC | size_bits(in->size), .dst_reg = address, .src_reg = src,
-	    .off = off, .imm = codes[in->sub]);
+	PUT(em, .code = BPF_STX | BPF_ATOMIC | size_bits(in->size), .dst_reg = address,
+	    .src_reg = src, .off = off, .imm = codes[in->sub]);
 	if (in->c >= 0 && in->dst >= 0)
 		put_mov(em, reg(em, in->dst), BPF_REG_0);
 }
@@ -325,7 +327,7 @@ static void add_comment(struct emitter *em, const char *text)
 static void put_ins(struct emitter *em, size_t i)
 {
 	const struct ins *in = &em->ir->ins[i];
-	struct arg made = { -1, in->op, in->ref, in->off, in->imm };
+	struct arg made = {-1, in->op, in->ref, in->off, in->imm};
 
 	switch (in->op) {
 	case OP_NOP:
@@ -373,13 +375,14 @@ static void put_ins(struct emitter *em, size_t i)
 		break;
 	case OP_JUMP:
 		if (!jumps_to_next(em->ir, i))
-			put_target(em, (struct bpf_insn){ .code = BPF_JMP | BPF_JA }, in->ref);
+			put_target(em, (struct bpf_insn){.code = BPF_JMP | BPF_JA}, in->ref);
 		break;
 	case OP_BRANCH:
 		put_branch(em, in);
 		break;
 	case OP_RET:
-		PUT(em, .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = (int32_t)in->imm);
+		PUT(em, .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0,
+		    .imm = (int32_t)in->imm);
 		PUT(em, .code = BPF_JMP | BPF_EXIT);
 		break;
 	default:
@@ -389,7 +392,7 @@ static void put_ins(struct emitter *em, size_t i)
 
 void emit(struct ir *ir, const signed char *regs, const struct frame *f, struct emission *e)
 {
-	struct emitter em = { .ir = ir, .regs = regs, .frame = f, .e = e };
+	struct emitter em = {.ir = ir, .regs = regs, .frame = f, .e = e};
 
 	e->label_at = arena_alloc(ir->tmp, sizeof(*e->label_at) * (ir->nlabels + 1));
 	for (size_t i = 0; i < ir->n; i++)

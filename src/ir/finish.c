@@ -53,7 +53,8 @@ static void simplify(struct ir *ir)
 	}
 }
 
-/* The frame of a called routine counts with ours: both together have 512 bytes, each rounded up to 32. */
+/* A called routine's frame counts with ours: together they have 512 bytes, each rounded up to 32.
+ */
 static unsigned stack_limit(const struct ir *ir)
 {
 	unsigned deepest = 0;
@@ -86,7 +87,7 @@ static bool attempt(struct ir *ir, struct emission *e, struct ir_code *out)
 {
 	struct arena *tmp = arena_new();
 	struct live live;
-	struct frame frame = { 0 };
+	struct frame frame = {0};
 	signed char *regs;
 	bool *victim, done;
 
@@ -109,7 +110,7 @@ static bool attempt(struct ir *ir, struct emission *e, struct ir_code *out)
 
 static void compile(struct ir *ir, struct ir_code *out)
 {
-	struct emission e = { 0 };
+	struct emission e = {0};
 
 	PUSH(ir, .op = OP_RET, .imm = 0); /* what the generator let run off the end */
 	add_entry(ir);

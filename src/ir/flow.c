@@ -39,7 +39,7 @@ static bool thread_jumps(struct ir *ir, const size_t *at)
 
 static void remove_ins(struct ins *i)
 {
-	*i = (struct ins){ .op = OP_NOP, .dst = -1, .a = -1, .b = -1, .c = -1 };
+	*i = (struct ins){.op = OP_NOP, .dst = -1, .a = -1, .b = -1, .c = -1};
 }
 
 /* Whether label l stands among the idle instructions right behind i. */

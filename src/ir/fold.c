@@ -91,7 +91,7 @@ static unsigned result_bits(const struct folder *f, const struct ins *i)
 
 static struct known describe(const struct folder *f, const struct ins *i)
 {
-	struct known k = { .bits = result_bits(f, i) };
+	struct known k = {.bits = result_bits(f, i)};
 
 	if (op_is_invariant(i->op)) {
 		k.op = i->op;
@@ -207,7 +207,7 @@ static void fold_args(struct folder *f, struct ins *i)
 		what = fold_known(f, a->v);
 		if (!op_is_invariant(what->op))
 			continue;
-		*a = (struct arg){ -1, what->op, what->ref, what->off, what->imm };
+		*a = (struct arg){-1, what->op, what->ref, what->off, what->imm};
 		f->changed = true;
 	}
 }
@@ -336,10 +336,10 @@ static void fold_branch(struct folder *f, struct ins *i)
 	}
 	known = outcome(f, i);
 	if (known == 0) {
-		*i = (struct ins){ .op = OP_NOP };
+		*i = (struct ins){.op = OP_NOP};
 		f->changed = true;
 	} else if (known == 1) {
-		*i = (struct ins){ .op = OP_JUMP, .ref = i->ref };
+		*i = (struct ins){.op = OP_JUMP, .ref = i->ref};
 		f->changed = true;
 	}
 }
@@ -424,7 +424,7 @@ static void walk(struct folder *f)
 
 bool fold_values(struct ir *ir)
 {
-	struct folder f = { .ir = ir, .tmp = arena_new(), .stretch = 1, .counting = true };
+	struct folder f = {.ir = ir, .tmp = arena_new(), .stretch = 1, .counting = true};
 
 	f.known = arena_alloc(f.tmp, sizeof(*f.known) * (ir->nvregs + 1));
 	f.once = arena_alloc(f.tmp, sizeof(*f.once) * (ir->nvregs + 1));
@@ -434,7 +434,8 @@ bool fold_values(struct ir *ir)
 	f.single = arena_alloc(f.tmp, ir->nvregs + 1);
 	learn_once(&f);
 	walk(&f);
-	/* the second walk replaces copies; what the first one changed only makes its counts careful */
+	/* the second walk replaces copies; what the first one changed only makes its counts careful
+	 */
 	f.counting = false;
 	f.stretch++;
 	memset(f.once, 0, sizeof(*f.once) * (ir->nvregs + 1));

@@ -26,7 +26,8 @@ struct framer {
 	struct span *spans; /* of objects */
 	int *taint;	    /* of registers: the object whose address it may hold */
 	bool changed;
-	unsigned *loop_from, *loop_to; /* of each instruction: the outermost loop, as instructions */
+	unsigned *loop_from,
+		*loop_to;     /* of each instruction: the outermost loop, as instructions */
 	struct posset *slots; /* slot k is the 8 bytes at r10 - 8 * (k + 1) */
 	unsigned nslots, used;
 };
@@ -160,7 +161,7 @@ static void find_spans(struct framer *f)
 			continue;
 		first = first < ir->n ? f->loop_from[first] : first;
 		last = last < ir->n ? f->loop_to[last] : last;
-		*s = (struct span){ 2 * first, 2 * last + 2 };
+		*s = (struct span){2 * first, 2 * last + 2};
 	}
 }
 
@@ -195,7 +196,7 @@ static bool place_objects(struct framer *f)
 	/* large ones first; few sizes occur, and none above the frame's */
 	for (unsigned slots = (largest + 7) / 8; slots; slots--)
 		for (size_t o = 0; o < ir->nobjects; o++) {
-			struct range r = { f->spans[o].from, f->spans[o].to, NULL };
+			struct range r = {f->spans[o].from, f->spans[o].to, NULL};
 			unsigned n = (ir->objects[o].size + 7) / 8;
 			int last;
 
@@ -229,7 +230,7 @@ static bool place_registers(struct framer *f, struct frame *out)
 void frame_layout(struct ir *ir, struct live *live, struct arena *tmp, unsigned limit,
 		  struct frame *out)
 {
-	struct framer f = { .ir = ir, .live = live, .tmp = tmp, .nslots = limit / 8 };
+	struct framer f = {.ir = ir, .live = live, .tmp = tmp, .nslots = limit / 8};
 	unsigned objects = 0, registers = 0;
 
 	f.spans = arena_alloc(tmp, sizeof(*f.spans) * (ir->nobjects + 1));
@@ -248,9 +249,10 @@ void frame_layout(struct ir *ir, struct live *live, struct arena *tmp, unsigned 
 			objects += ir->objects[o].size;
 	if (!place_objects(&f) || !place_registers(&f, out))
 		ir_fail(ir, -E2BIG,
-			arena_printf(ir->arena,
-				     "the program needs more than the %u bytes of stack a BPF program has: "
-				     "%u bytes of objects and %u values that find no register",
-				     limit, objects, registers));
+			arena_printf(
+				ir->arena,
+				"the program needs more than the %u bytes of stack a BPF program has: "
+				"%u bytes of objects and %u values that find no register",
+				limit, objects, registers));
 	out->used = 8 * f.used;
 }

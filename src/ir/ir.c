@@ -84,7 +84,7 @@ void ins_compact(struct ir *ir)
 int ir_reg(struct ir *ir)
 {
 	GROW(ir, ir->vregs, ir->nvregs, ir->vreg_cap);
-	ir->vregs[ir->nvregs] = (struct vreg){ .origin = -1 };
+	ir->vregs[ir->nvregs] = (struct vreg){.origin = -1};
 	return (int)ir->nvregs++;
 }
 
@@ -98,7 +98,7 @@ int ir_label(struct ir *ir)
 int ir_stack(struct ir *ir, unsigned size)
 {
 	GROW(ir, ir->objects, ir->nobjects, ir->object_cap);
-	ir->objects[ir->nobjects] = (struct object){ .size = size };
+	ir->objects[ir->nobjects] = (struct object){.size = size};
 	return (int)ir->nobjects++;
 }
 
@@ -137,7 +137,8 @@ static unsigned access_size(struct ir *ir, unsigned size)
 {
 	if (size == 1 || size == 2 || size == 4 || size == 8)
 		return size;
-	ir_fail(ir, -EINVAL, "the code generator asked for an access of a size other than 1, 2, 4, 8");
+	ir_fail(ir, -EINVAL,
+		"the code generator asked for an access of a size other than 1, 2, 4, 8");
 	return 8;
 }
 
@@ -179,7 +180,8 @@ void ir_ctx(struct ir *ir, int dst)
 
 void ir_stack_addr(struct ir *ir, int dst, int obj, int off)
 {
-	PUSH(ir, .op = OP_STACK_ADDR, .dst = reg(ir, dst), .ref = object(ir, obj, off, 0), .off = off);
+	PUSH(ir, .op = OP_STACK_ADDR, .dst = reg(ir, dst), .ref = object(ir, obj, off, 0),
+	     .off = off);
 }
 
 void ir_map(struct ir *ir, int dst, int map)
@@ -230,19 +232,20 @@ void ir_swap(struct ir *ir, int dst, int a, unsigned bytes)
 		ir_alui(ir, IR_AND, dst, a, 0xff);
 		return;
 	}
-	PUSH(ir, .op = OP_SWAP, .size = access_size(ir, bytes), .dst = reg(ir, dst), .a = reg(ir, a));
+	PUSH(ir, .op = OP_SWAP, .size = access_size(ir, bytes), .dst = reg(ir, dst),
+	     .a = reg(ir, a));
 }
 
 void ir_load(struct ir *ir, int dst, int base, int off, unsigned size)
 {
-	PUSH(ir, .op = OP_LOAD, .size = access_size(ir, size), .dst = reg(ir, dst), .a = reg(ir, base),
-	     .off = off);
+	PUSH(ir, .op = OP_LOAD, .size = access_size(ir, size), .dst = reg(ir, dst),
+	     .a = reg(ir, base), .off = off);
 }
 
 void ir_store(struct ir *ir, int base, int off, int src, unsigned size)
 {
-	PUSH(ir, .op = OP_STORE, .size = access_size(ir, size), .a = reg(ir, base), .b = reg(ir, src),
-	     .off = off);
+	PUSH(ir, .op = OP_STORE, .size = access_size(ir, size), .a = reg(ir, base),
+	     .b = reg(ir, src), .off = off);
 }
 
 void ir_storei(struct ir *ir, int base, int off, int32_t imm, unsigned size)
@@ -254,8 +257,8 @@ void ir_storei(struct ir *ir, int base, int off, int32_t imm, unsigned size)
 void ir_stack_load(struct ir *ir, int dst, int obj, int off, unsigned size)
 {
 	size = access_size(ir, size);
-	PUSH(ir, .op = OP_LOAD, .size = size, .dst = reg(ir, dst), .ref = object(ir, obj, off, size),
-	     .off = off);
+	PUSH(ir, .op = OP_LOAD, .size = size, .dst = reg(ir, dst),
+	     .ref = object(ir, obj, off, size), .off = off);
 }
 
 void ir_stack_store(struct ir *ir, int obj, int off, int src, unsigned size)
@@ -276,7 +279,8 @@ void ir_atomic(struct ir *ir, enum ir_atomic op, int dst, int base, int off, int
 	       unsigned size)
 {
 	if (size != 4 && size != 8)
-		ir_fail(ir, -EINVAL, "the code generator asked for an atomic of a size other than 4 or 8");
+		ir_fail(ir, -EINVAL,
+			"the code generator asked for an atomic of a size other than 4 or 8");
 	PUSH(ir, .op = OP_ATOMIC, .sub = op, .size = size, .dst = reg_or_none(ir, dst),
 	     .a = reg(ir, base), .b = reg(ir, src), .off = off,
 	     .c = op == IR_ATOMIC_CMPXCHG ? reg(ir, expected) : -1);
@@ -289,7 +293,8 @@ void ir_jump(struct ir *ir, int l)
 
 void ir_branch(struct ir *ir, enum ir_cond cond, int a, int b, int l)
 {
-	PUSH(ir, .op = OP_BRANCH, .sub = cond, .a = reg(ir, a), .b = reg(ir, b), .ref = label(ir, l));
+	PUSH(ir, .op = OP_BRANCH, .sub = cond, .a = reg(ir, a), .b = reg(ir, b),
+	     .ref = label(ir, l));
 }
 
 void ir_branchi(struct ir *ir, enum ir_cond cond, int a, int64_t b, int l)
@@ -312,7 +317,7 @@ static void call(struct ir *ir, enum op op, int dst, int ref, int nargs, const i
 	}
 	list = arena_alloc(ir->tmp, sizeof(*list) * 5);
 	for (int i = 0; i < nargs; i++)
-		list[i] = (struct arg){ .v = reg(ir, args[i]) };
+		list[i] = (struct arg){.v = reg(ir, args[i])};
 	PUSH(ir, .op = op, .dst = reg_or_none(ir, dst), .ref = ref, .nargs = nargs, .args = list);
 }
 
@@ -324,6 +329,7 @@ void ir_call(struct ir *ir, int dst, enum bpf_func_id helper, int nargs, const i
 void ir_call_support(struct ir *ir, int dst, int routine, int nargs, const int *args)
 {
 	if (routine < 0 || (unsigned)routine >= support_count)
-		ir_fail(ir, -EINVAL, "the code generator called a support routine that does not exist");
+		ir_fail(ir, -EINVAL,
+			"the code generator called a support routine that does not exist");
 	call(ir, OP_CALL_SUPPORT, dst, routine, nargs, args);
 }

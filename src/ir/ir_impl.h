@@ -66,7 +66,7 @@ enum where { IN_REG, IN_MEMORY, MADE_ANEW };
 
 struct vreg {
 	uint8_t level, where;
-	int origin; /* of a part or atom: the register it stands for */
+	int origin;	 /* of a part or atom: the register it stands for */
 	struct arg made; /* MADE_ANEW: how */
 };
 
@@ -93,7 +93,7 @@ struct ir {
 	const char *why;
 };
 
-#define NREGS 10 /* r0..r9; r10 is the frame */
+#define NREGS 10       /* r0..r9; r10 is the frame */
 #define CALLER_SAVED 6 /* r0..r5 do not survive a call */
 
 /* ir.c */
@@ -101,7 +101,7 @@ struct ins *ins_push(struct ir *ir, struct ins i); /* 0 for an operand is none: 
 void ins_begin(struct ir *ir);
 void ins_compact(struct ir *ir);
 void ir_fail(struct ir *ir, int error, const char *why);
-#define PUSH(ir, ...) ins_push((ir), (struct ins){ __VA_ARGS__ })
+#define PUSH(ir, ...) ins_push((ir), (struct ins){__VA_ARGS__})
 
 /* query.c */
 struct use {
@@ -129,7 +129,8 @@ bool clean_flow(struct ir *ir);
 bool remove_dead(struct ir *ir);
 void lower(struct ir *ir);
 
-/* live.c: positions are 2*i for the reads of instruction i, 2*i+1 for its write, 2*i+2 for a call's result. */
+/* live.c: positions are 2*i for the reads of instruction i, 2*i+1 for its write, 2*i+2 for a call's
+ * result. */
 struct range {
 	unsigned from, to; /* to is exclusive */
 	struct range *next;
@@ -163,7 +164,8 @@ struct frame {
 	int *slot; /* of each register IN_MEMORY: offset from r10 */
 	unsigned used;
 };
-void frame_layout(struct ir *ir, struct live *live, struct arena *tmp, unsigned limit, struct frame *f);
+void frame_layout(struct ir *ir, struct live *live, struct arena *tmp, unsigned limit,
+		  struct frame *f);
 
 struct emission {
 	struct bpf_insn *insns;

@@ -28,9 +28,9 @@ struct span {
 
 struct islands {
 	const struct emission *old;
-	unsigned count; /* islands 1..count */
-	size_t *place;	/* island k stands before instruction place[k] */
-	unsigned *segment; /* of each instruction */
+	unsigned count;	    /* islands 1..count */
+	size_t *place;	    /* island k stands before instruction place[k] */
+	unsigned *segment;  /* of each instruction */
 	struct span *spans; /* of each label */
 	size_t nlabels;
 	int nentries;
@@ -65,7 +65,7 @@ static void find_spans(struct islands *is, struct arena *tmp)
 	for (size_t l = 0; l < is->nlabels; l++) {
 		unsigned home = is->segment[e->label_at[l]];
 
-		is->spans[l] = (struct span){ home, home, home, 0 };
+		is->spans[l] = (struct span){home, home, home, 0};
 	}
 	for (size_t i = 0; i < e->n; i++) {
 		struct span *s;
@@ -92,7 +92,7 @@ static int entry(const struct islands *is, int l, unsigned k)
 	return (int)is->nlabels + is->spans[l].first + (int)(k - is->spans[l].low - 1);
 }
 
-/* Where a jump in segment s (or an entry, which counts as the segment its way comes from) goes for label l. */
+/* Where a jump in segment s goes for label l. */
 static int next_hop(const struct islands *is, int l, unsigned s)
 {
 	unsigned home = is->spans[l].home;
@@ -128,15 +128,16 @@ static int *list_entries(const struct islands *is, size_t **from, struct arena *
 	return list;
 }
 
-static void build_island(const struct islands *is, struct emission *e, unsigned k, const int *labels,
-			 size_t n)
+static void build_island(const struct islands *is, struct emission *e, unsigned k,
+			 const int *labels, size_t n)
 {
-	const struct bpf_insn ja = { .code = BPF_JMP | BPF_JA };
+	const struct bpf_insn ja = {.code = BPF_JMP | BPF_JA};
 	struct bpf_insn skip = ja;
 
 	if (!n)
 		return;
-	skip.off = n > INT16_MAX ? INT16_MAX : (int16_t)n; /* too many fail in jump_resolve() anyway */
+	skip.off =
+		n > INT16_MAX ? INT16_MAX : (int16_t)n; /* too many fail in jump_resolve() anyway */
 	append(e, skip, -1, NULL);
 	for (size_t j = 0; j < n; j++) {
 		int l = labels[j];
@@ -153,7 +154,7 @@ static void build_island(const struct islands *is, struct emission *e, unsigned 
 void jump_islands(struct ir *ir, struct emission *e)
 {
 	struct emission old = *e;
-	struct islands is = { .old = &old, .nlabels = ir->nlabels };
+	struct islands is = {.old = &old, .nlabels = ir->nlabels};
 	size_t *from, *moved, use = 0, total;
 	int *entries;
 
@@ -187,7 +188,8 @@ void jump_islands(struct ir *ir, struct emission *e)
 }
 
 /* Appends the support routines that are called; at[r] is where routine r starts. */
-static void append_support(struct ir *ir, const struct emission *e, struct ir_code *out, uint32_t *at)
+static void append_support(struct ir *ir, const struct emission *e, struct ir_code *out,
+			   uint32_t *at)
 {
 	uint32_t total = e->n;
 
@@ -233,10 +235,11 @@ void jump_resolve(struct ir *ir, struct emission *e, struct ir_code *out)
 		distance = (long)e->label_at[target] - (long)(i + 1);
 		if (distance != (int16_t)distance)
 			ir_fail(ir, -E2BIG,
-				arena_printf(ir->arena,
-					     "the program has %zu instructions, and one jumps over %ld of "
-					     "them, further than a BPF jump reaches",
-					     e->n, distance));
+				arena_printf(
+					ir->arena,
+					"the program has %zu instructions, and one jumps over %ld of "
+					"them, further than a BPF jump reaches",
+					e->n, distance));
 		out->insns[i].off = (int16_t)distance;
 	}
 	out->uses = arena_alloc(ir->arena, sizeof(*out->uses) * (e->nuses + 1));

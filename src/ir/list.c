@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The listing: BPF instructions as C-like text, in the manner of bpftool. Reads only struct ir_code. */
+/* The listing: BPF instructions as C-like text, in the manner of bpftool. Reads only struct
+ * ir_code. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,8 +104,8 @@ static void put_alu(struct lister *l, const struct bpf_insn *i)
 	if (op == BPF_NEG)
 		fprintf(l->out, "%c%d = -%c%d", w, i->dst_reg, w, i->dst_reg);
 	else if (op == BPF_END)
-		fprintf(l->out, "r%d = %s%d r%d", i->dst_reg, BPF_SRC(i->code) ? "be" : "le", i->imm,
-			i->dst_reg);
+		fprintf(l->out, "r%d = %s%d r%d", i->dst_reg, BPF_SRC(i->code) ? "be" : "le",
+			i->imm, i->dst_reg);
 	else if (BPF_SRC(i->code) == BPF_X)
 		fprintf(l->out, "%c%d %s %c%d", w, i->dst_reg, ops[op >> 4], w, i->src_reg);
 	else
@@ -192,7 +193,8 @@ static void put_wide(struct lister *l, const struct bpf_insn *i, uint32_t at)
 			fprintf(l->out, " value +%u", (unsigned)i[1].imm);
 		return;
 	}
-	fprintf(l->out, "%#" PRIx64 " ll", (uint64_t)(uint32_t)i->imm | (uint64_t)(uint32_t)i[1].imm << 32);
+	fprintf(l->out, "%#" PRIx64 " ll",
+		(uint64_t)(uint32_t)i->imm | (uint64_t)(uint32_t)i[1].imm << 32);
 }
 
 static void put_insn(struct lister *l, const struct bpf_insn *i, uint32_t at)
@@ -207,17 +209,19 @@ static void put_insn(struct lister *l, const struct bpf_insn *i, uint32_t at)
 		put_jump(l, i, at);
 		break;
 	case BPF_LDX:
-		fprintf(l->out, "r%d = *(%s *)(r%d %+d)", i->dst_reg, size_name(i->code), i->src_reg, i->off);
+		fprintf(l->out, "r%d = *(%s *)(r%d %+d)", i->dst_reg, size_name(i->code),
+			i->src_reg, i->off);
 		break;
 	case BPF_ST:
-		fprintf(l->out, "*(%s *)(r%d %+d) = %d", size_name(i->code), i->dst_reg, i->off, i->imm);
+		fprintf(l->out, "*(%s *)(r%d %+d) = %d", size_name(i->code), i->dst_reg, i->off,
+			i->imm);
 		break;
 	case BPF_STX:
 		if (BPF_MODE(i->code) == BPF_ATOMIC)
 			put_atomic(l, i);
 		else
-			fprintf(l->out, "*(%s *)(r%d %+d) = r%d", size_name(i->code), i->dst_reg, i->off,
-				i->src_reg);
+			fprintf(l->out, "*(%s *)(r%d %+d) = r%d", size_name(i->code), i->dst_reg,
+				i->off, i->src_reg);
 		break;
 	default:
 		if (is_wide(i) && at + 1 < l->code->ninsns)
@@ -240,7 +244,7 @@ static void put_comment(FILE *out, const char *text)
 void ir_list(const struct ir_code *code, const char *(*map_name)(void *arg, int map), void *arg,
 	     FILE *out)
 {
-	struct lister l = { .code = code, .map_name = map_name, .arg = arg, .out = out };
+	struct lister l = {.code = code, .map_name = map_name, .arg = arg, .out = out};
 
 	l.label = calloc(code->ninsns + 1, sizeof(*l.label));
 	l.is_function = calloc(code->ninsns + 1, 1);

@@ -28,15 +28,15 @@ struct flow {
 	size_t *start;	     /* nblocks + 1 */
 	unsigned *pred_from; /* preds of block b: pred[pred_from[b]] up to pred_from[b + 1] */
 	unsigned *pred;
-	VEC(struct pair) reads;	 /* read in the block before written there */
+	VEC(struct pair) reads; /* read in the block before written there */
 	VEC(struct pair) writes;
 	VEC(struct pair) live_out;
 	VEC(int) unset; /* live at entry */
 };
 
 /* Sorts pairs by key into rows: row k is at[from[k]] up to at[from[k + 1]]. */
-static unsigned *rows(const struct pair *pairs, size_t n, size_t nkeys, bool by_reg, unsigned **from,
-		      struct arena *tmp)
+static unsigned *rows(const struct pair *pairs, size_t n, size_t nkeys, bool by_reg,
+		      unsigned **from, struct arena *tmp)
 {
 	unsigned *at = arena_alloc(tmp, sizeof(*at) * (n + 1));
 	unsigned *f = arena_alloc(tmp, sizeof(*f) * (nkeys + 2));
@@ -58,7 +58,7 @@ static void find_blocks(struct flow *f)
 {
 	struct ir *ir = f->ir;
 	unsigned *label_block = arena_alloc(f->tmp, sizeof(unsigned) * (ir->nlabels + 1));
-	VEC(struct pair) edges = { 0 };
+	VEC(struct pair) edges = {0};
 	bool leader = true;
 
 	f->start = arena_alloc(f->tmp, sizeof(*f->start) * (ir->n + 2));
@@ -77,9 +77,9 @@ static void find_blocks(struct flow *f)
 
 		/* as pairs: the successor is the key, the block itself the value */
 		if (ins_jumps(last))
-			vec_push(&edges, (struct pair){ label_block[last->ref], b });
+			vec_push(&edges, (struct pair){label_block[last->ref], b});
 		if (!ins_ends_flow(last) && b + 1 < f->nblocks)
-			vec_push(&edges, (struct pair){ b + 1, b });
+			vec_push(&edges, (struct pair){b + 1, b});
 	}
 	f->pred = rows(edges.at, edges.n, f->nblocks, false, &f->pred_from, f->tmp);
 	vec_free(&edges);
@@ -105,11 +105,11 @@ static void find_mentions(struct flow *f)
 				if (written_in[r] == stamp || read_in[r] == stamp)
 					continue;
 				read_in[r] = stamp;
-				vec_push(&f->reads, (struct pair){ b, r });
+				vec_push(&f->reads, (struct pair){b, r});
 			}
 			if (in->dst >= 0 && written_in[in->dst] != stamp) {
 				written_in[in->dst] = stamp;
-				vec_push(&f->writes, (struct pair){ b, in->dst });
+				vec_push(&f->writes, (struct pair){b, in->dst});
 			}
 		}
 	}
@@ -147,7 +147,7 @@ static void walk_back(struct flow *f)
 				if (out[p] == stamp)
 					continue;
 				out[p] = stamp;
-				vec_push(&f->live_out, (struct pair){ p, (int)r });
+				vec_push(&f->live_out, (struct pair){p, (int)r});
 				if (stops[p] == stamp || in[p] == stamp)
 					continue;
 				in[p] = stamp;
@@ -176,7 +176,7 @@ static void add_range(struct live *live, int r, unsigned from, unsigned to, stru
 		return;
 	}
 	new = ARENA_NEW(tmp, struct range);
-	*new = (struct range){ from, to, first };
+	*new = (struct range){from, to, first};
 	live->ranges[r] = new;
 }
 
@@ -252,7 +252,7 @@ static void sweep_block(struct sweep *s, unsigned b, const unsigned *out, unsign
 
 static bool sweep(struct flow *f, struct live *live, bool may_delete)
 {
-	struct sweep s = { .f = f, .live = live, .may_delete = may_delete };
+	struct sweep s = {.f = f, .live = live, .may_delete = may_delete};
 	unsigned *from;
 	unsigned *out = rows(f->live_out.at, f->live_out.n, f->nblocks, false, &from, f->tmp);
 
@@ -283,7 +283,7 @@ void live_compute(struct ir *ir, struct live *live, struct arena *tmp)
 	bool again = true;
 
 	for (int round = 0; again; round++) {
-		struct flow f = { .ir = ir, .tmp = tmp };
+		struct flow f = {.ir = ir, .tmp = tmp};
 
 		ins_compact(ir);
 		find_blocks(&f);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Sets of positions in the program as bit strings: what a machine register or a stack slot is taken for. */
+/*
+ * Sets of positions in the program as bit strings: what a machine register or a
+ * stack slot is taken for.
+ */
 #include "ir/ir_impl.h"
 
 void posset_init(struct posset *s, unsigned npositions, struct arena *tmp)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the passes ask of single operations: operands, purity, constant evaluation, and where labels and loops are. */
+/*
+ * What the passes ask of single operations: operands, purity, constant
+ * evaluation, and where labels and loops are.
+ */
 #include <string.h>
 
 #include "ir/ir_impl.h"
@@ -55,15 +58,15 @@ unsigned ins_uses(struct ins *i, struct use use[static 8])
 	if (i->op == OP_LABEL || i->op == OP_COMMENT || i->op == OP_NOP)
 		return 0;
 	if (i->a >= 0)
-		use[n++] = (struct use){ &i->a, late_a };
+		use[n++] = (struct use){&i->a, late_a};
 	if (i->b >= 0)
-		use[n++] = (struct use){ &i->b, late_b };
+		use[n++] = (struct use){&i->b, late_b};
 	if (i->c >= 0)
-		use[n++] = (struct use){ &i->c, false };
+		use[n++] = (struct use){&i->c, false};
 	if (ins_is_call(i))
 		for (unsigned k = 0; k < i->nargs; k++)
 			if (i->args[k].v >= 0)
-				use[n++] = (struct use){ &i->args[k].v, false };
+				use[n++] = (struct use){&i->args[k].v, false};
 	return n;
 }
 

@@ -8,13 +8,14 @@
 
 static bool become_const(struct ins *i, uint64_t value)
 {
-	*i = (struct ins){ .op = OP_CONST, .dst = i->dst, .a = -1, .b = -1, .c = -1, .imm = (int64_t)value };
+	*i = (struct ins){
+		.op = OP_CONST, .dst = i->dst, .a = -1, .b = -1, .c = -1, .imm = (int64_t)value};
 	return true;
 }
 
 static bool become_mov(struct ins *i, int src)
 {
-	*i = (struct ins){ .op = OP_MOV, .dst = i->dst, .a = src, .b = -1, .c = -1 };
+	*i = (struct ins){.op = OP_MOV, .dst = i->dst, .a = src, .b = -1, .c = -1};
 	return true;
 }
 
@@ -117,8 +118,13 @@ static bool simplify_alu(const struct folder *f, struct ins *i)
 		int64_t off = base->off + i->imm;
 
 		if (off >= 0 && off <= (int64_t)f->ir->objects[base->ref].size) {
-			*i = (struct ins){ .op = OP_STACK_ADDR, .dst = i->dst, .a = -1, .b = -1, .c = -1,
-					   .ref = base->ref, .off = (int)off };
+			*i = (struct ins){.op = OP_STACK_ADDR,
+					  .dst = i->dst,
+					  .a = -1,
+					  .b = -1,
+					  .c = -1,
+					  .ref = base->ref,
+					  .off = (int)off};
 			return true;
 		}
 	}
@@ -140,7 +146,8 @@ bool simplify_ins(const struct folder *f, struct ins *i)
 			unsigned shift = 64 - 8 * i->size;
 			uint64_t high = (uint64_t)a->imm << shift;
 
-			return become_const(i, i->sub ? (uint64_t)((int64_t)high >> shift) : high >> shift);
+			return become_const(i, i->sub ? (uint64_t)((int64_t)high >> shift)
+						      : high >> shift);
 		}
 		if (bits < 8u * i->size || (bits == 8u * i->size && !i->sub))
 			return become_mov(i, i->a);
@@ -148,9 +155,9 @@ bool simplify_ins(const struct folder *f, struct ins *i)
 	case OP_SWAP:
 		if (a->op != OP_CONST)
 			return false;
-		return become_const(i, i->size == 2 ? __builtin_bswap16(a->imm) :
-				       i->size == 4 ? __builtin_bswap32(a->imm) :
-						      __builtin_bswap64(a->imm));
+		return become_const(i, i->size == 2   ? __builtin_bswap16(a->imm)
+				       : i->size == 4 ? __builtin_bswap32(a->imm)
+						      : __builtin_bswap64(a->imm));
 	case OP_ALU:
 		return simplify_alu(f, i);
 	}

@@ -17,7 +17,7 @@
 struct spiller {
 	struct ir *ir;
 	const bool *victim;
-	int *part;     /* of each home: the part valid now */
+	int *part;	 /* of each home: the part valid now */
 	unsigned *valid; /* and the stretch of code it is valid in */
 	unsigned stretch;
 	size_t nold; /* registers before any were added here */
@@ -47,8 +47,8 @@ static void settle_homes(struct spiller *s, struct arena *tmp)
 		v->where = IN_MEMORY;
 		if (writes[r] == 1 && op_is_invariant(write[r]->op)) {
 			v->where = MADE_ANEW;
-			v->made = (struct arg){ -1, write[r]->op, write[r]->ref, write[r]->off,
-						write[r]->imm };
+			v->made = (struct arg){-1, write[r]->op, write[r]->ref, write[r]->off,
+					       write[r]->imm};
 		}
 	}
 }
@@ -199,7 +199,7 @@ static void rewrite(struct spiller *s, struct ins in)
 
 void spill_rewrite(struct ir *ir, const bool *victim, struct arena *tmp)
 {
-	struct spiller s = { .ir = ir, .victim = victim, .stretch = 1, .nold = ir->nvregs };
+	struct spiller s = {.ir = ir, .victim = victim, .stretch = 1, .nold = ir->nvregs};
 
 	s.part = arena_alloc(tmp, sizeof(int) * (ir->nvregs + 1));
 	s.valid = arena_alloc(tmp, sizeof(unsigned) * (ir->nvregs + 1));
@@ -214,7 +214,8 @@ void spill_rewrite(struct ir *ir, const bool *victim, struct arena *tmp)
 		if (in->op == OP_LABEL)
 			s.stretch++;
 		if (is_call) {
-			/* the result belongs to the stretch behind the call, the arguments to the one before */
+			/* the result belongs to the stretch behind the call, the arguments to the
+			 * one before */
 			struct ins copy = *in;
 
 			rewrite_uses(&s, &copy);

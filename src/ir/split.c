@@ -107,7 +107,7 @@ static void rename_all(struct splitter *s)
 /* The live ranges are void afterwards. */
 void split_ranges(struct ir *ir, struct live *live, struct arena *tmp)
 {
-	struct splitter s = { .ir = ir, .live = live };
+	struct splitter s = {.ir = ir, .live = live};
 	size_t n = ir->nvregs + 1;
 
 	find_block_ends(&s, tmp);

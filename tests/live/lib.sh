@@ -85,7 +85,7 @@ cleanup()
 	trap - EXIT INT TERM
 	for pid in "${our_pids[@]}"; do
 		kill -KILL "$pid" 2>/dev/null
-		{ wait "$pid"; } 2>/dev/null
+		wait "$pid" 2>/dev/null
 	done
 	for ns in "${our_netns[@]}"; do
 		ip netns del "$ns" 2>/dev/null
@@ -294,11 +294,11 @@ dtrace_signal()
 {
 	kill -"$1" "$TRACER"
 	if "$bin/watch" gone "$TRACER" 15000; then
-		{ wait "$TRACER"; } 2>/dev/null # "Killed" is no news
+		wait "$TRACER" 2>/dev/null
 		STATUS=$?
 	else
 		kill -KILL "$TRACER"
-		{ wait "$TRACER"; } 2>/dev/null
+		wait "$TRACER" 2>/dev/null
 		STATUS="none within 15 s"
 	fi
 	forget "$TRACER"

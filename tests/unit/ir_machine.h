@@ -70,7 +70,8 @@ static uint8_t *memory(struct machine *m, uint64_t at, unsigned size, bool write
 
 static unsigned access_bytes(uint8_t code)
 {
-	static const unsigned bytes[] = { [BPF_W >> 3] = 4, [BPF_H >> 3] = 2, [BPF_B >> 3] = 1, [BPF_DW >> 3] = 8 };
+	static const unsigned bytes[] = {
+		[BPF_W >> 3] = 4, [BPF_H >> 3] = 2, [BPF_B >> 3] = 1, [BPF_DW >> 3] = 8};
 
 	return bytes[BPF_SIZE(code) >> 3];
 }
@@ -111,35 +112,67 @@ static void poke(struct machine *m, uint64_t at, uint64_t v, unsigned size)
 static void run_alu(struct machine *m, const struct bpf_insn *i)
 {
 	bool narrow = BPF_CLASS(i->code) == BPF_ALU;
-	uint64_t b = BPF_SRC(i->code) == BPF_X && BPF_OP(i->code) != BPF_END ? get(m, i->src_reg) :
-									       (uint64_t)(int64_t)i->imm;
+	uint64_t b = BPF_SRC(i->code) == BPF_X && BPF_OP(i->code) != BPF_END
+			     ? get(m, i->src_reg)
+			     : (uint64_t)(int64_t)i->imm;
 	uint64_t a = BPF_OP(i->code) == BPF_MOV ? 0 : get(m, i->dst_reg);
 
 	if (narrow && BPF_OP(i->code) != BPF_END && BPF_OP(i->code) != BPF_MOV)
 		m->wrong = "32-bit arithmetic";
-	if (BPF_SRC(i->code) == BPF_K && (BPF_OP(i->code) == BPF_DIV || BPF_OP(i->code) == BPF_MOD) && !i->imm)
+	if (BPF_SRC(i->code) == BPF_K &&
+	    (BPF_OP(i->code) == BPF_DIV || BPF_OP(i->code) == BPF_MOD) && !i->imm)
 		m->wrong = "division by constant zero";
 	if (BPF_SRC(i->code) == BPF_K && i->imm > 63 &&
-	    (BPF_OP(i->code) == BPF_LSH || BPF_OP(i->code) == BPF_RSH || BPF_OP(i->code) == BPF_ARSH))
+	    (BPF_OP(i->code) == BPF_LSH || BPF_OP(i->code) == BPF_RSH ||
+	     BPF_OP(i->code) == BPF_ARSH))
 		m->wrong = "shift out of range";
 	switch (BPF_OP(i->code)) {
-	case BPF_ADD: a += b; break;
-	case BPF_SUB: a -= b; break;
-	case BPF_MUL: a *= b; break;
-	case BPF_DIV: a = b ? a / b : 0; break;
-	case BPF_MOD: a = b ? a % b : a; break;
-	case BPF_OR: a |= b; break;
-	case BPF_AND: a &= b; break;
-	case BPF_XOR: a ^= b; break;
-	case BPF_LSH: a <<= b & 63; break;
-	case BPF_RSH: a >>= b & 63; break;
-	case BPF_ARSH: a = (uint64_t)((int64_t)a >> (b & 63)); break;
-	case BPF_NEG: a = -a; break;
-	case BPF_MOV: a = narrow ? (uint32_t)b : b; break;
-	case BPF_END:
-		a = i->imm == 16 ? __builtin_bswap16(a) : i->imm == 32 ? __builtin_bswap32(a) : __builtin_bswap64(a);
+	case BPF_ADD:
+		a += b;
 		break;
-	default: m->wrong = "unknown arithmetic";
+	case BPF_SUB:
+		a -= b;
+		break;
+	case BPF_MUL:
+		a *= b;
+		break;
+	case BPF_DIV:
+		a = b ? a / b : 0;
+		break;
+	case BPF_MOD:
+		a = b ? a % b : a;
+		break;
+	case BPF_OR:
+		a |= b;
+		break;
+	case BPF_AND:
+		a &= b;
+		break;
+	case BPF_XOR:
+		a ^= b;
+		break;
+	case BPF_LSH:
+		a <<= b & 63;
+		break;
+	case BPF_RSH:
+		a >>= b & 63;
+		break;
+	case BPF_ARSH:
+		a = (uint64_t)((int64_t)a >> (b & 63));
+		break;
+	case BPF_NEG:
+		a = -a;
+		break;
+	case BPF_MOV:
+		a = narrow ? (uint32_t)b : b;
+		break;
+	case BPF_END:
+		a = i->imm == 16   ? __builtin_bswap16(a)
+		    : i->imm == 32 ? __builtin_bswap32(a)
+				   : __builtin_bswap64(a);
+		break;
+	default:
+		m->wrong = "unknown arithmetic";
 	}
 	set(m, i->dst_reg, a);
 }
@@ -151,17 +184,28 @@ static bool run_condition(struct machine *m, const struct bpf_insn *i)
 	int64_t sa = (int64_t)a, sb = (int64_t)b;
 
 	switch (BPF_OP(i->code)) {
-	case BPF_JEQ: return a == b;
-	case BPF_JNE: return a != b;
-	case BPF_JGT: return a > b;
-	case BPF_JGE: return a >= b;
-	case BPF_JLT: return a < b;
-	case BPF_JLE: return a <= b;
-	case BPF_JSGT: return sa > sb;
-	case BPF_JSGE: return sa >= sb;
-	case BPF_JSLT: return sa < sb;
-	case BPF_JSLE: return sa <= sb;
-	case BPF_JSET: return (a & b) != 0;
+	case BPF_JEQ:
+		return a == b;
+	case BPF_JNE:
+		return a != b;
+	case BPF_JGT:
+		return a > b;
+	case BPF_JGE:
+		return a >= b;
+	case BPF_JLT:
+		return a < b;
+	case BPF_JLE:
+		return a <= b;
+	case BPF_JSGT:
+		return sa > sb;
+	case BPF_JSGE:
+		return sa >= sb;
+	case BPF_JSLT:
+		return sa < sb;
+	case BPF_JSLE:
+		return sa <= sb;
+	case BPF_JSET:
+		return (a & b) != 0;
 	}
 	m->wrong = "unknown condition";
 	return false;
@@ -181,19 +225,31 @@ static void run_call(struct machine *m, const struct bpf_insn *i)
 static void run_atomic(struct machine *m, const struct bpf_insn *i)
 {
 	unsigned size = access_bytes(i->code);
-	uint64_t at = get(m, i->dst_reg) + i->off, old = peek(m, at, size), src = get(m, i->src_reg);
+	uint64_t at = get(m, i->dst_reg) + i->off, old = peek(m, at, size),
+		 src = get(m, i->src_reg);
 
 	switch (i->imm) {
-	case BPF_ADD: poke(m, at, old + src, size); break;
-	case BPF_OR: poke(m, at, old | src, size); break;
-	case BPF_ADD | BPF_FETCH: poke(m, at, old + src, size); set(m, i->src_reg, old); break;
-	case BPF_XCHG: poke(m, at, src, size); set(m, i->src_reg, old); break;
+	case BPF_ADD:
+		poke(m, at, old + src, size);
+		break;
+	case BPF_OR:
+		poke(m, at, old | src, size);
+		break;
+	case BPF_ADD | BPF_FETCH:
+		poke(m, at, old + src, size);
+		set(m, i->src_reg, old);
+		break;
+	case BPF_XCHG:
+		poke(m, at, src, size);
+		set(m, i->src_reg, old);
+		break;
 	case BPF_CMPXCHG:
 		if (old == (size == 4 ? (uint32_t)get(m, 0) : get(m, 0)))
 			poke(m, at, src, size);
 		set(m, 0, old);
 		break;
-	default: m->wrong = "unknown atomic";
+	default:
+		m->wrong = "unknown atomic";
 	}
 }
 
@@ -220,22 +276,27 @@ static uint64_t run(struct machine *m, const struct ir_code *code)
 			break;
 		case BPF_LD:
 			if (i->src_reg == BPF_PSEUDO_MAP_VALUE)
-				set(m, i->dst_reg, (uint64_t)(uintptr_t)m->map + (uint32_t)i[1].imm);
+				set(m, i->dst_reg,
+				    (uint64_t)(uintptr_t)m->map + (uint32_t)i[1].imm);
 			else
-				set(m, i->dst_reg, (uint32_t)i->imm | (uint64_t)(uint32_t)i[1].imm << 32);
+				set(m, i->dst_reg,
+				    (uint32_t)i->imm | (uint64_t)(uint32_t)i[1].imm << 32);
 			pc++;
 			break;
 		case BPF_LDX:
-			set(m, i->dst_reg, peek(m, get(m, i->src_reg) + i->off, access_bytes(i->code)));
+			set(m, i->dst_reg,
+			    peek(m, get(m, i->src_reg) + i->off, access_bytes(i->code)));
 			break;
 		case BPF_ST:
-			poke(m, get(m, i->dst_reg) + i->off, (uint64_t)(int64_t)i->imm, access_bytes(i->code));
+			poke(m, get(m, i->dst_reg) + i->off, (uint64_t)(int64_t)i->imm,
+			     access_bytes(i->code));
 			break;
 		case BPF_STX:
 			if (BPF_MODE(i->code) == BPF_ATOMIC)
 				run_atomic(m, i);
 			else
-				poke(m, get(m, i->dst_reg) + i->off, get(m, i->src_reg), access_bytes(i->code));
+				poke(m, get(m, i->dst_reg) + i->off, get(m, i->src_reg),
+				     access_bytes(i->code));
 			break;
 		case BPF_JMP:
 			if (BPF_OP(i->code) == BPF_EXIT)

@@ -46,7 +46,7 @@ static const char *map_name(void *arg, int map)
 
 static void expect_listing(struct bench *b, const char *expected)
 {
-	const char *names[] = { "flows", "config" };
+	const char *names[] = {"flows", "config"};
 	FILE *out;
 
 	assert_int_equal(ir_finish(b->ir, &b->code, &b->why), 0);
@@ -122,7 +122,8 @@ static void test_lookup(void **state)
 	close_bench(&b);
 }
 
-/* The 0 and 1 of a condition vanish; extensions of what a load extended vanish; the context outlives the call. */
+/* The 0 and 1 of a condition vanish; extensions of what a load extended vanish; the context
+ * outlives the call. */
 static void test_condition(void **state)
 {
 	struct bench b;
@@ -173,7 +174,8 @@ static void test_dead_code(void **state)
 
 	(void)state;
 	open_bench(&b);
-	ctx = ir_reg(b.ir), x = ir_reg(b.ir), y = ir_reg(b.ir), top = ir_label(b.ir), never = ir_label(b.ir);
+	ctx = ir_reg(b.ir), x = ir_reg(b.ir), y = ir_reg(b.ir), top = ir_label(b.ir),
+	never = ir_label(b.ir);
 	ir_ctx(b.ir, ctx);
 	ir_load(b.ir, x, ctx, 0, 8);
 	ir_const(b.ir, y, 0);
@@ -206,7 +208,8 @@ static void test_stack_sharing(void **state)
 	(void)state;
 	for (int in_loop = 0; in_loop < 2; in_loop++) {
 		open_bench(&b);
-		r = ir_reg(b.ir), one = ir_stack(b.ir, 200), two = ir_stack(b.ir, 200), top = ir_label(b.ir);
+		r = ir_reg(b.ir), one = ir_stack(b.ir, 200), two = ir_stack(b.ir, 200),
+		top = ir_label(b.ir);
 		if (in_loop)
 			ir_place(b.ir, top);
 		for (int obj = one; obj <= two; obj++) {
@@ -268,8 +271,8 @@ static void test_misuse(void **state)
 static void test_unset(void **state)
 {
 	struct bench b;
-	uint8_t ctx[CTX_BYTES] = { 1 };
-	struct machine m = { .ctx = ctx };
+	uint8_t ctx[CTX_BYTES] = {1};
+	struct machine m = {.ctx = ctx};
 	int c, x, y, skip;
 	uint64_t stored;
 
@@ -294,17 +297,19 @@ static void test_unset(void **state)
 
 #define BLOCKS 40000
 
-/* A program several times as long as a jump reaches, with jumps over all of it in both directions. */
+/* A program several times as long as a jump reaches, with jumps over all of it in both directions.
+ */
 static void run_long(uint64_t leave_at)
 {
 	struct bench b;
-	uint8_t ctx[CTX_BYTES] = { 0 };
-	struct machine m = { .ctx = ctx };
+	uint8_t ctx[CTX_BYTES] = {0};
+	struct machine m = {.ctx = ctx};
 	int c, x, rounds, top, out;
 	uint64_t ref = 12345, got;
 
 	open_bench(&b);
-	c = ir_reg(b.ir), x = ir_reg(b.ir), rounds = ir_reg(b.ir), top = ir_label(b.ir), out = ir_label(b.ir);
+	c = ir_reg(b.ir), x = ir_reg(b.ir), rounds = ir_reg(b.ir), top = ir_label(b.ir),
+	out = ir_label(b.ir);
 	memcpy(ctx, &ref, 8);
 	ir_ctx(b.ir, c);
 	ir_load(b.ir, x, c, 0, 8);
@@ -314,7 +319,8 @@ static void run_long(uint64_t leave_at)
 		ir_alui(b.ir, IR_MUL, x, x, 1000003);
 		ir_alui(b.ir, IR_XOR, x, x, i);
 		if (i % 50 == 0)
-			ir_branchi(b.ir, IR_EQ, x, i == leave_at ? (int64_t)(ref * 1000003 ^ i) : 77, out);
+			ir_branchi(b.ir, IR_EQ, x,
+				   i == leave_at ? (int64_t)(ref * 1000003 ^ i) : 77, out);
 		ref = ref * 1000003 ^ i;
 		if (i == leave_at)
 			break;
@@ -349,7 +355,8 @@ static void test_long_jumps(void **state)
 	run_long(100);
 }
 
-/* Time grows with the program, not with its square: a program of 300,000 operations takes a moment. */
+/* Time grows with the program, not with its square: a program of 300,000 operations takes a moment.
+ */
 static void test_large(void **state)
 {
 	struct bench b;
@@ -389,10 +396,10 @@ static void test_large(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lookup),	      cmocka_unit_test(test_condition),
-		cmocka_unit_test(test_dead_code),     cmocka_unit_test(test_stack_sharing),
+		cmocka_unit_test(test_lookup),	       cmocka_unit_test(test_condition),
+		cmocka_unit_test(test_dead_code),      cmocka_unit_test(test_stack_sharing),
 		cmocka_unit_test(test_stack_overflow), cmocka_unit_test(test_misuse),
-		cmocka_unit_test(test_unset),	      cmocka_unit_test(test_long_jumps),
+		cmocka_unit_test(test_unset),	       cmocka_unit_test(test_long_jumps),
 		cmocka_unit_test(test_large),
 	};
 

@@ -20,8 +20,24 @@
 
 static int64_t pick_constant(void)
 {
-	static const int64_t likely[] = { 0, 1, -1, 2, 8, 63, 64, 255, 4096, INT32_MAX, INT32_MIN, 0xffffffffll,
-					  0x80000000ll, INT64_MIN, INT64_MAX, 0x123456789abcdefll, -7, 10 };
+	static const int64_t likely[] = {0,
+					 1,
+					 -1,
+					 2,
+					 8,
+					 63,
+					 64,
+					 255,
+					 4096,
+					 INT32_MAX,
+					 INT32_MIN,
+					 0xffffffffll,
+					 0x80000000ll,
+					 INT64_MIN,
+					 INT64_MAX,
+					 0x123456789abcdefll,
+					 -7,
+					 10};
 
 	return likely[pick(sizeof(likely) / sizeof(*likely))];
 }
@@ -29,7 +45,8 @@ static int64_t pick_constant(void)
 #define MAX_VARS 40
 #define SLOTS 4 /* stack objects of 16 bytes */
 
-/* Builds IR and, if the flag is on, keeps the values the variables must have: only one path is alive. */
+/* Builds IR and, if the flag is on, keeps the values the variables must have: only one path is
+ * alive. */
 struct twin {
 	struct ir *ir;
 	int nvars;
@@ -48,19 +65,32 @@ static uint64_t ref_alu(enum ir_op op, uint64_t a, uint64_t b)
 	int64_t sa = (int64_t)a, sb = (int64_t)b;
 
 	switch (op) {
-	case IR_ADD: return a + b;
-	case IR_SUB: return a - b;
-	case IR_MUL: return a * b;
-	case IR_UDIV: return b ? a / b : 0;
-	case IR_UMOD: return b ? a % b : a;
-	case IR_SDIV: return !b ? 0 : sb == -1 ? -a : (uint64_t)(sa / sb);
-	case IR_SMOD: return !b ? a : sb == -1 ? 0 : (uint64_t)(sa % sb);
-	case IR_AND: return a & b;
-	case IR_OR: return a | b;
-	case IR_XOR: return a ^ b;
-	case IR_SHL: return a << (b & 63);
-	case IR_SHR: return a >> (b & 63);
-	case IR_SAR: return (uint64_t)(sa >> (b & 63));
+	case IR_ADD:
+		return a + b;
+	case IR_SUB:
+		return a - b;
+	case IR_MUL:
+		return a * b;
+	case IR_UDIV:
+		return b ? a / b : 0;
+	case IR_UMOD:
+		return b ? a % b : a;
+	case IR_SDIV:
+		return !b ? 0 : sb == -1 ? -a : (uint64_t)(sa / sb);
+	case IR_SMOD:
+		return !b ? a : sb == -1 ? 0 : (uint64_t)(sa % sb);
+	case IR_AND:
+		return a & b;
+	case IR_OR:
+		return a | b;
+	case IR_XOR:
+		return a ^ b;
+	case IR_SHL:
+		return a << (b & 63);
+	case IR_SHR:
+		return a >> (b & 63);
+	case IR_SAR:
+		return (uint64_t)(sa >> (b & 63));
 	}
 	abort();
 }
@@ -70,17 +100,28 @@ static bool ref_cond(enum ir_cond cond, uint64_t a, uint64_t b)
 	int64_t sa = (int64_t)a, sb = (int64_t)b;
 
 	switch (cond) {
-	case IR_EQ: return a == b;
-	case IR_NE: return a != b;
-	case IR_ULT: return a < b;
-	case IR_ULE: return a <= b;
-	case IR_UGT: return a > b;
-	case IR_UGE: return a >= b;
-	case IR_SLT: return sa < sb;
-	case IR_SLE: return sa <= sb;
-	case IR_SGT: return sa > sb;
-	case IR_SGE: return sa >= sb;
-	case IR_SET: return (a & b) != 0;
+	case IR_EQ:
+		return a == b;
+	case IR_NE:
+		return a != b;
+	case IR_ULT:
+		return a < b;
+	case IR_ULE:
+		return a <= b;
+	case IR_UGT:
+		return a > b;
+	case IR_UGE:
+		return a >= b;
+	case IR_SLT:
+		return sa < sb;
+	case IR_SLE:
+		return sa <= sb;
+	case IR_SGT:
+		return sa > sb;
+	case IR_SGE:
+		return sa >= sb;
+	case IR_SET:
+		return (a & b) != 0;
 	}
 	abort();
 }
@@ -94,7 +135,7 @@ static void assign(struct twin *t, int v, uint64_t value)
 static void gen_arithmetic(struct twin *t)
 {
 	int d = pick(t->nvars), a = pick(t->nvars), b = pick(t->nvars);
-	unsigned sizes[] = { 1, 2, 4, 8 }, size = sizes[pick(4)];
+	unsigned sizes[] = {1, 2, 4, 8}, size = sizes[pick(4)];
 	enum ir_op op = pick(IR_SAR + 1);
 	int64_t c = pick_constant();
 	uint64_t x = t->value[a];
@@ -124,7 +165,10 @@ static void gen_arithmetic(struct twin *t)
 	case 6:
 		if (size > 1) {
 			ir_swap(t->ir, t->var[d], t->var[a], size);
-			assign(t, d, size == 2 ? __builtin_bswap16(x) : size == 4 ? __builtin_bswap32(x) : __builtin_bswap64(x));
+			assign(t, d,
+			       size == 2   ? __builtin_bswap16(x)
+			       : size == 4 ? __builtin_bswap32(x)
+					   : __builtin_bswap64(x));
 			break;
 		}
 		/* fall through */
@@ -133,7 +177,8 @@ static void gen_arithmetic(struct twin *t)
 		unsigned shift = 64 - 8 * size;
 
 		ir_extend(t->ir, t->var[d], t->var[a], size, sign);
-		assign(t, d, sign ? (uint64_t)((int64_t)(x << shift) >> shift) : x << shift >> shift);
+		assign(t, d,
+		       sign ? (uint64_t)((int64_t)(x << shift) >> shift) : x << shift >> shift);
 		break;
 	}
 	default:
@@ -145,7 +190,7 @@ static void gen_arithmetic(struct twin *t)
 static void gen_memory(struct twin *t)
 {
 	int s = pick(SLOTS), v = pick(t->nvars), off = 8 * pick(2);
-	unsigned sizes[] = { 1, 2, 4, 8 }, size = sizes[pick(4)];
+	unsigned sizes[] = {1, 2, 4, 8}, size = sizes[pick(4)];
 	int64_t c = (int32_t)pick_constant();
 	bool by_pointer = pick(3) == 0;
 	uint64_t loaded = 0;
@@ -198,7 +243,9 @@ static void gen_atomic(struct twin *t)
 	uint64_t old = 0, new, expected = size == 4 ? (uint32_t)t->value[e] : t->value[e];
 
 	memcpy(&old, t->map + off, size);
-	new = op == IR_ATOMIC_XCHG ? t->value[s] : op == IR_ATOMIC_OR ? old | t->value[s] : old + t->value[s];
+	new = op == IR_ATOMIC_XCHG ? t->value[s]
+	      : op == IR_ATOMIC_OR ? old | t->value[s]
+				   : old + t->value[s];
 	if (op == IR_ATOMIC_CMPXCHG)
 		new = old == expected ? t->value[s] : old;
 	ir_atomic(t->ir, op, result ? t->var[d] : -1, t->map_base, off, t->var[s],
@@ -375,7 +422,7 @@ static void one_random(uint64_t number, int nvars, int size)
 	struct arena *a = arena_new();
 	struct ir *ir = ir_new(a);
 	uint8_t ctx[CTX_BYTES];
-	struct machine m = { .ctx = ctx };
+	struct machine m = {.ctx = ctx};
 	struct ir_code code;
 	const char *why = NULL;
 	struct twin t;
@@ -395,7 +442,8 @@ static void one_random(uint64_t number, int nvars, int size)
 	if (ir_finish(ir, &code, &why))
 		fail_msg("program %lu: %s", (unsigned long)number, why);
 	run(&m, &code);
-	bad = m.wrong || memcmp(ctx, t.value, 8 * nvars) || memcmp(ctx + 8 * MAX_VARS, t.bytes, sizeof(t.bytes)) ||
+	bad = m.wrong || memcmp(ctx, t.value, 8 * nvars) ||
+	      memcmp(ctx + 8 * MAX_VARS, t.bytes, sizeof(t.bytes)) ||
 	      memcmp(m.map, t.map, MAP_BYTES);
 	if (bad && getenv("IR_TEST_LIST"))
 		ir_list(&code, no_name, NULL, stderr);
