@@ -143,7 +143,8 @@ translator tcpsinfo_t < struct net_socket *s > {
 	tcps_state = s->state;
 	tcps_iss = s->tp != NULL ? s->tp->snd_una - (uint32_t)s->tp->bytes_acked -
 	    (s->tp->inet_conn.icsk_inet.mc_index != 0) : 0;
-	tcps_irs = s->tp != NULL ? s->tp->rcv_nxt - (uint32_t)s->tp->bytes_received - 1 : 0;
+	tcps_irs = s->tp != NULL && s->state > TCPS_SYN_SENT ?
+	    s->tp->rcv_nxt - (uint32_t)s->tp->bytes_received - 1 : 0;
 	tcps_suna = s->tp != NULL ? s->tp->snd_una : 0;
 	tcps_smax = s->tp != NULL ? s->tp->snd_nxt : 0;
 	tcps_snxt = s->tp != NULL ? s->tp->snd_nxt : 0;
@@ -171,7 +172,9 @@ translator tcpsinfo_t < struct net_socket *s > {
 	tcps_rtt_sd = s->tp != NULL ? (s->tp->mdev_us >> 2) / 1000 : 0;
 	tcps_ts_recent = s->tp != NULL ? s->tp->rx_opt.ts_recent : 0;
 	tcps_srtt_us = s->tp != NULL ? s->tp->srtt_us >> 3 : 0;
-	tcps_minrtt_us = s->tp != NULL ? s->tp->rtt_min.s[0].v : 0;
+	/* ~0: no sample yet */
+	tcps_minrtt_us = s->tp != NULL && s->tp->rtt_min.s[0].v != 0xffffffff ?
+	    s->tp->rtt_min.s[0].v : 0;
 	tcps_congestion = s->tp != NULL ? stringof(s->tp->inet_conn.icsk_ca_ops->name) : "<unknown>";
 	tcps_inflight = s->tp != NULL ? s->tp->packets_out - s->tp->sacked_out - s->tp->lost_out +
 	    s->tp->retrans_out : 0;

@@ -224,6 +224,7 @@ static void enable_clause(struct compiler *c, struct clause *clause, struct matc
 			/* The first check annotates the original: clones are taken from a clean one. */
 			vec_push(&args, p->args);
 			vec_push(&copies, copy);
+			copy->order = c->clauses.n;
 			vec_push(&c->clauses, copy);
 		}
 		vec_push(&c->enabled, (struct enabled){ copies.at[k], p });

@@ -75,10 +75,10 @@ static uint32_t activity(const struct session *s)
 	return __atomic_load_n(&s->control->activity, __ATOMIC_ACQUIRE);
 }
 
-/* The program of dtrace:::NAME, -1 if the script has none. */
-static int find_program(const struct program *p, const char *name)
+/* The first program of dtrace:::NAME from number `from` on, -1 if there is none (more). */
+static int find_program(const struct program *p, const char *name, int from)
 {
-	for (int i = 0; i < p->nprograms; i++) {
+	for (int i = from; i < p->nprograms; i++) {
 		const struct bpf_program *bp = &p->programs[i];
 
 		if (bp->hook->attach == ATTACH_TEST_RUN && bp->probe && bp->probe->period_ns == 0 &&
@@ -97,6 +97,19 @@ static void run_program(struct session *s, int program)
 	fprintf(stderr, "dtrace: failed to run %s: %s\n",
 		s->in->program->programs[program].probe->name, strerror(-err));
 	s->failed = s->stop = true;
+}
+
+/* All programs of dtrace:::NAME: a large script's clauses are spread over several. */
+static void run_programs(struct session *s, const char *name)
+{
+	bool draining = activity(s) == ACTIVITY_DRAINING;
+	int i = -1;
+
+	while ((i = find_program(s->in->program, name, i + 1)) >= 0 && !s->failed) {
+		run_program(s, i);
+		if (!draining && activity(s) == ACTIVITY_DRAINING) /* exit() */
+			return;
+	}
 }
 
 /* Losses. */
@@ -195,7 +208,7 @@ static void consume(struct session *s)
 {
 	do {
 		for (; s->errors > 0; s->errors--)
-			run_program(s, s->error_program);
+			run_programs(s, "ERROR");
 		report_batch(s->report);
 		live_consume(s->live, take_record, s);
 	} while (s->errors > 0 && !s->stop);
@@ -380,7 +393,7 @@ static void finish(struct session *s)
 	victims_reap(s->in->victims, s->in->options->quiet ? NULL : stderr);
 	if (!s->unwritable)
 		consume(s);
-	run_program(s, find_program(s->in->program, "END"));
+	run_programs(s, "END");
 	if (!s->unwritable)
 		consume(s);
 	drain(s);
@@ -406,7 +419,7 @@ static int open_session(struct session *s)
 	s->control = live_control(s->live);
 	s->control->wall_offset = (int64_t)(clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC));
 	s->report = report_new(in->program, in->options, in->out, drain, s);
-	s->error_program = find_program(in->program, "ERROR");
+	s->error_program = find_program(in->program, "ERROR", 0);
 	err = open_events(s);
 	if (err) {
 		fprintf(stderr, "dtrace: failed to set up the wait for events: %s\n",
@@ -421,7 +434,7 @@ static void begin(struct session *s)
 	uint32_t off = ACTIVITY_OFF;
 	char why[512] = "";
 
-	run_program(s, find_program(s->in->program, "BEGIN"));
+	run_programs(s, "BEGIN");
 	__atomic_compare_exchange_n(&s->control->activity, &off, ACTIVITY_ACTIVE, false,
 				    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
 	if (activity(s) == ACTIVITY_ACTIVE &&

@@ -151,6 +151,7 @@ struct codegen {
 	bool measuring;	       /* first of two passes: nothing of it is kept */
 	int header_obj, l4_obj; /* stack objects with copies of the packet's headers, -1: none */
 	uint32_t header_bytes, l4_bytes; /* how much of the headers the clauses read: found by the first pass */
+	uint32_t attach_btf_id;
 	struct probe *own_probe; /* of a program that belongs to one probe: BEGIN, tick-1s */
 
 	/* the clause being generated */

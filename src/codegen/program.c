@@ -14,6 +14,7 @@
  */
 #include "codegen/cg.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -256,43 +257,133 @@ static void emit_program(struct codegen *cg, struct hook_fire *fires, int nfires
 	ir_ret(cg->ir, cg->hook->pass);
 }
 
-int codegen_hook(struct codegen *cg, const struct hook *hook, struct probe *own_probe, struct hook_fire *fires,
-		 int nfires)
+static struct loc first_place(const struct hook_fire *fires, int nfires)
 {
-	struct bpf_program p = { .hook = hook, .probe = own_probe };
-	size_t first = cg->enablings.n;
-	const char *why = "";
-	int err;
+	for (int i = 0; i < nfires; i++)
+		if (fires[i].nclauses)
+			return fires[i].clauses[0]->loc;
+	return (struct loc){ 0 };
+}
 
-	cg->hook = hook;
-	cg->own_probe = own_probe;
+/*
+ * What one program may hold: the verifier follows 8,192 open branches at most
+ * (BPF_COMPLEXITY_LIMIT_JMP_SEQ), and a branch reaches 32,767 instructions.
+ */
+#define PROGRAM_MAX 16000
+
+/* The clauses of these fires with orders from low up to high. */
+static int fires_between(struct codegen *cg, const struct hook_fire *fires, int nfires, int low, int high, bool first,
+			 struct hook_fire *out)
+{
+	int n = 0;
+
+	for (int i = 0; i < nfires; i++) {
+		struct hook_fire f = fires[i];
+
+		f.clauses = arena_alloc(cg->arena, (f.nclauses + 1) * sizeof(*f.clauses));
+		f.nclauses = 0;
+		for (int k = 0; k < fires[i].nclauses; k++)
+			if (fires[i].clauses[k]->order >= low && fires[i].clauses[k]->order < high)
+				f.clauses[f.nclauses++] = fires[i].clauses[k];
+		if (f.nclauses ? !f.fire->note || first : first && f.fire->note)
+			out[n++] = f;
+	}
+	return n;
+}
+
+static bool can_spread(const struct codegen *cg, const struct hook_fire *fires, int nfires)
+{
+	for (int i = 0; i < nfires; i++)
+		if (fires[i].fire->once)
+			return false;
+	for (const struct symbol *s = cg->script->variables; s; s = s->next)
+		if (s->scope == SCOPE_THIS)
+			return false;
+	return true;
+}
+
+static void clause_range(const struct hook_fire *fires, int nfires, int *low, int *high)
+{
+	*low = INT32_MAX;
+	*high = 0;
+	for (int i = 0; i < nfires; i++)
+		for (int k = 0; k < fires[i].nclauses; k++) {
+			int order = fires[i].clauses[k]->order;
+
+			*low = order < *low ? order : *low;
+			*high = order >= *high ? order + 1 : *high;
+		}
+}
+
+static int generate(struct codegen *cg, struct hook_fire *fires, int nfires, bool first);
+
+/* The clauses spread over several programs of the hook, which run one after the other in order. */
+static int spread(struct codegen *cg, struct hook_fire *fires, int nfires, unsigned parts, bool first)
+{
+	struct hook_fire *part = arena_alloc(cg->arena, nfires * sizeof(*part));
+	int low, high, step;
+
+	clause_range(fires, nfires, &low, &high);
+	step = (high - low + parts - 1) / parts;
+	for (int at = low; at < high; at += step, first = false) {
+		int n = fires_between(cg, fires, nfires, at, at + step, first, part);
+
+		if (n && generate(cg, part, n, first))
+			return -1;
+	}
+	return 0;
+}
+
+static int generate(struct codegen *cg, struct hook_fire *fires, int nfires, bool first)
+{
+	struct bpf_program p = { .hook = cg->hook, .probe = cg->own_probe };
+	size_t enablings = cg->enablings.n;
+	const char *why = "";
+	int err, low, high;
+
 	cg->header_bytes = cg->l4_bytes = 0;
 	cg->record_sizes.n = 0;
 	for (int pass = 0; pass < 2 && !cg->failed; pass++) {
 		cg->measuring = pass == 0;
-		cg->enablings.n = first;
+		cg->enablings.n = enablings;
 		cg->ir = ir_new(cg->arena);
 		emit_program(cg, fires, nfires);
 	}
 	if (cg->failed)
 		return -1;
 	err = ir_finish(cg->ir, &p.code, &why);
+	clause_range(fires, nfires, &low, &high);
+	if ((err == -E2BIG || (!err && p.code.ninsns > PROGRAM_MAX)) && high - low > 1 &&
+	    can_spread(cg, fires, nfires)) {
+		cg->enablings.n = enablings;
+		return spread(cg, fires, nfires, err ? 2 : p.code.ninsns / PROGRAM_MAX + 1, first);
+	}
 	if (err) {
-		diag_error(cg->diag, fires[0].nclauses ? fires[0].clauses[0]->loc : (struct loc){ 0 }, "D_TOOBIG",
-			   "the clauses for %s do not fit into one BPF program: %s", hook->name, why);
+		diag_error(cg->diag, first_place(fires, nfires), "D_TOOBIG",
+			   "the clauses for %s do not fit into one BPF program: %s", cg->hook->name, why);
 		return -1;
 	}
+	if (cg->hook->attach == ATTACH_TP_BTF)
+		p.attach_btf_id = cg->attach_btf_id;
+	vec_push(&cg->programs, p);
+	return 0;
+}
+
+int codegen_hook(struct codegen *cg, const struct hook *hook, struct probe *own_probe, struct hook_fire *fires,
+		 int nfires)
+{
+	cg->hook = hook;
+	cg->own_probe = own_probe;
 	if (hook->attach == ATTACH_TP_BTF) {
-		p.attach_btf_id = types_tracepoint_btf_id(cg->script->types, hook->target);
-		if (!p.attach_btf_id) {
-			diag_error(cg->diag, fires[0].nclauses ? fires[0].clauses[0]->loc : (struct loc){ 0 },
-				   "D_KERNEL_HOOK", "this kernel has no tracepoint %s, which %s:::%s needs",
-				   hook->target, fires[0].probe->provider, fires[0].probe->name);
+		cg->attach_btf_id = types_tracepoint_btf_id(cg->script->types, hook->target);
+		if (!cg->attach_btf_id) {
+			diag_error(cg->diag, first_place(fires, nfires), "D_KERNEL_HOOK",
+				   "this kernel has no tracepoint %s, which %s:::%s needs", hook->target,
+				   fires[0].probe->provider, fires[0].probe->name);
 			return -1;
 		}
 	}
-	vec_push(&cg->programs, p);
-	return 0;
+	return generate(cg, fires, nfires, true);
 }
 
 static uint32_t entries_for(uint64_t budget, uint32_t entry)

@@ -128,6 +128,13 @@ static int *list_entries(const struct islands *is, size_t **from, struct arena *
 	return list;
 }
 
+static bool ends_flow(const struct emission *e)
+{
+	uint8_t code = e->n ? e->insns[e->n - 1].code : 0;
+
+	return code == (BPF_JMP | BPF_JA) || code == (BPF_JMP | BPF_EXIT);
+}
+
 static void build_island(const struct islands *is, struct emission *e, unsigned k,
 			 const int *labels, size_t n)
 {
@@ -138,7 +145,9 @@ static void build_island(const struct islands *is, struct emission *e, unsigned 
 		return;
 	skip.off =
 		n > INT16_MAX ? INT16_MAX : (int16_t)n; /* too many fail in jump_resolve() anyway */
-	append(e, skip, -1, NULL);
+	/* Behind a jump or the end nothing falls through: a skip there would be unreachable, which the kernel refuses. */
+	if (!ends_flow(e))
+		append(e, skip, -1, NULL);
 	for (size_t j = 0; j < n; j++) {
 		int l = labels[j];
 		const struct span *s = &is->spans[l];

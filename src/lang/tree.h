@@ -172,6 +172,7 @@ struct clause {
 	struct node *predicate; /* or NULL */
 	struct node *body;	/* first statement, or NULL */
 	bool has_body;		/* { } was written (an empty one traces nothing; none at all is the default action) */
+	int order;		/* among the script's enabled clauses */
 	struct clause *next;
 };
 

@@ -20,6 +20,7 @@ struct fire {
 	void (*code)(struct codegen *cg);
 	/* A row that only prepares something for another hook: emitted once in a program, whichever probes ask. NULL: a firing. */
 	const char *note;
+	bool once; /* fires but once for an event, whoever asks: its clauses cannot be spread over several programs */
 };
 
 /* A row of a provider's table: probe.data points here. */

@@ -594,16 +594,16 @@ static const struct probe_arg tcp_args[] = {
 #define FIRES(name, ...) static const struct fire name##_fires[] = { __VA_ARGS__, { 0 } }
 
 FIRES(accept_established, { &hook_ingress, fire_note_handshake, .note = "handshake" },
-      { &hook_set_state, fire_accept_established });
+      { &hook_set_state, fire_accept_established, .once = true });
 FIRES(accept_refused, { &hook_dev_queue, fire_accept_refused });
 FIRES(connect_established, { &hook_ingress, fire_note_handshake, .note = "handshake" },
-      { &hook_set_state, fire_connect_established });
+      { &hook_set_state, fire_connect_established, .once = true });
 FIRES(connect_refused, { &hook_ingress, fire_connect_refused });
 FIRES(connect_request, { &hook_egress, fire_connect_request });
 FIRES(receive, { &hook_ingress, fire_receive }, { &hook_kfree_skb, fire_receive_unconnected });
 FIRES(send, { &hook_egress, fire_send }, { &hook_dev_queue, fire_send_control });
 FIRES(state_change, { &hook_egress, fire_syn_sent }, { &hook_set_state, fire_state_change },
-      { &hook_kfree_skb, fire_last_fin });
+      { &hook_kfree_skb, fire_last_fin, .once = true });
 
 static const struct probe_row tcp_rows[] = {
 	{ "accept-established", tcp_args, 5, accept_established_fires },
