@@ -97,6 +97,9 @@ asan: ## unit and language tests under the sanitizers, in build-asan
 	$(MAKE) B=build-asan WARN='-Wall -Wextra -Wno-missing-field-initializers' CFLAGS='-O1 -g $(SANITIZE)' all unit-build
 	@BUILD=$(abspath build-asan) DTRACE=$(abspath build-asan/dtrace) sh tests/run.sh unit lang
 
+vm: all tools ## the live tests on Debian's kernels 6.1 and 6.12, emulated
+	@bash tests/vm/run.sh 6.1; first=$$?; bash tests/vm/run.sh 6.12 && exit $$first
+
 bench: all tools ## the benchmarks, against other tracers (as root)
 	@$(if $(BENCH),sh $(BENCH),echo 'make bench: there are no benchmarks in this tree yet' >&2; exit 1)
 
@@ -129,7 +132,7 @@ help: ## this list
 
 -include $(OBJ:.o=.d) $(UNIT:=.d) $(LIVE:=.d)
 FORCE:
-.PHONY: all demo check unit lang tools unit-build tests asan bench lint format install uninstall deps \
+.PHONY: all demo check unit lang tools unit-build tests asan vm bench lint format install uninstall deps \
 	clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
