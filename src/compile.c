@@ -314,6 +314,15 @@ static void group_probes(struct compiler *c, struct groups *g)
 	}
 }
 
+/* A hook that is there to prepare something comes behind those that say whether they need it. */
+static bool prepares(const struct hook_group *hg)
+{
+	for (size_t i = 0; i < hg->fires.n; i++)
+		if (hg->fires.at[i].fire->note)
+			return true;
+	return false;
+}
+
 static bool only_consumer(const struct groups *g)
 {
 	for (size_t i = 0; i < g->all.n; i++)
@@ -330,13 +339,15 @@ static int generate(struct compiler *c, struct program **out)
 	group_probes(c, &g);
 	c->codegen = codegen_new(c->script, c->options, c->clauses.at, c->clauses.n, only_consumer(&g));
 	err = codegen_variables(c->codegen);
-	for (size_t i = 0; i < g.all.n; i++) {
-		struct hook_group *hg = &g.all.at[i];
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < g.all.n && !err; i++) {
+			struct hook_group *hg = &g.all.at[i];
 
-		if (!err)
-			err = codegen_hook(c->codegen, hg->hook, hg->own_probe, hg->fires.at, hg->fires.n);
-		vec_free(&hg->fires);
-	}
+			if (prepares(hg) == (pass == 1))
+				err = codegen_hook(c->codegen, hg->hook, hg->own_probe, hg->fires.at, hg->fires.n);
+		}
+	for (size_t i = 0; i < g.all.n; i++)
+		vec_free(&g.all.at[i].fires);
 	vec_free(&g.all);
 	if (!err)
 		*out = codegen_finish(c->codegen);

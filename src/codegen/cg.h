@@ -152,6 +152,8 @@ struct codegen {
 	int header_obj, l4_obj; /* stack objects with copies of the packet's headers, -1: none */
 	uint32_t header_bytes, l4_bytes; /* how much of the headers the clauses read: found by the first pass */
 	uint32_t attach_btf_id;
+	bool useful;	   /* the program does something: one with notes only may turn out not to */
+	bool wants_cookie; /* an earlier program reads cookies that another hook must make */
 	struct probe *own_probe; /* of a program that belongs to one probe: BEGIN, tick-1s */
 
 	/* the clause being generated */
@@ -221,6 +223,7 @@ int cg_truth(struct codegen *cg, const struct value *v); /* register != 0 iff v 
 int cg_as_int(struct codegen *cg, const struct value *v);
 int cg_convert(struct codegen *cg, int reg, struct type *from, struct type *to);
 int cg_arith(struct codegen *cg, enum op op, int a, int b, struct type *type, int64_t b_const);
+int64_t cg_divisor(const struct node *n, struct type *common);
 void cg_value_int(struct value *out, int reg);
 void cg_value_pointer(struct value *out, enum space space, int reg, bool may_be_null);
 void cg_jump_null(struct codegen *cg, const struct value *v, int label, bool when_null);

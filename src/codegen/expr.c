@@ -251,10 +251,28 @@ static int condition_value(struct codegen *cg, struct node *n)
 	return out;
 }
 
+/* A constant operand (after promotion) in the type that the operands are converted to. */
+static int64_t constant_as(const struct node *n, struct type *common)
+{
+	struct type *t = type_resolve(common);
+
+	if (t->size != 4 || t->kind == TYPE_POINTER)
+		return (int64_t)n->value;
+	return t->is_signed ? (int64_t)(int32_t)n->value : (int64_t)(uint32_t)n->value;
+}
+
+/* The divisor of / and %, also of /= and %=, if it is a constant, else 0. */
+int64_t cg_divisor(const struct node *n, struct type *common)
+{
+	if ((n->op != OP_DIV && n->op != OP_MOD) || n->right->kind != NODE_INT)
+		return 0;
+	return constant_as(n->right, common);
+}
+
 static void binary(struct codegen *cg, struct node *n, struct value *out)
 {
 	struct type *common = n->operand_type ? n->operand_type : n->type;
-	int64_t divisor = 0;
+	int64_t divisor = cg_divisor(n, common);
 	int a, b;
 
 	if (n->op == OP_COMMA) {
@@ -279,8 +297,6 @@ static void binary(struct codegen *cg, struct node *n, struct value *out)
 		return;
 	}
 	a = operand(cg, n->left, common);
-	if ((n->op == OP_DIV || n->op == OP_MOD) && n->right->kind == NODE_INT)
-		divisor = (int64_t)n->right->value;
 	b = divisor ? -1 : operand(cg, n->right, common);
 	cg_value_int(out, cg_arith(cg, n->op, a, b, common, divisor));
 }
@@ -355,10 +371,8 @@ static void compare(struct codegen *cg, struct node *n, int label, bool when)
 	t = type_resolve(common);
 	a = operand(cg, n->left, common);
 	if (n->right->kind == NODE_INT) {
-		int64_t c = (int64_t)n->right->value;
+		int64_t c = constant_as(n->right, t);
 
-		if (t->size == 4)
-			c = t->is_signed ? (int64_t)(int32_t)c : (int64_t)(uint32_t)c;
 		cg_branch_point(cg);
 		ir_branchi(cg->ir, condition(op, t->is_signed && t->kind != TYPE_POINTER), a, c, label);
 		return;

@@ -216,6 +216,7 @@ void cg_clauses(struct codegen *cg)
 	int out = ir_label(cg->ir);
 
 	cg->probe = cg->fire->probe;
+	cg->useful = true;
 	ir_comment(cg->ir, "probe %s:%s:%s:%s", cg->probe->provider, cg->probe->module, cg->probe->function,
 		   cg->probe->name);
 	cg_this_reset(cg);
@@ -343,6 +344,7 @@ static int generate(struct codegen *cg, struct hook_fire *fires, int nfires, boo
 
 	cg->header_bytes = cg->l4_bytes = 0;
 	cg->record_sizes.n = 0;
+	cg->useful = false;
 	for (int pass = 0; pass < 2 && !cg->failed; pass++) {
 		cg->measuring = pass == 0;
 		cg->enablings.n = enablings;
@@ -351,6 +353,8 @@ static int generate(struct codegen *cg, struct hook_fire *fires, int nfires, boo
 	}
 	if (cg->failed)
 		return -1;
+	if (!cg->useful)
+		return 0;
 	err = ir_finish(cg->ir, &p.code, &why);
 	clause_range(fires, nfires, &low, &high);
 	if ((err == -E2BIG || (!err && p.code.ninsns > PROGRAM_MAX)) && high - low > 1 &&

@@ -23,11 +23,18 @@ static uint32_t round8(uint32_t n)
 	return (n + 7) & ~7u;
 }
 
-static uint32_t strsize(const struct codegen *cg)
+/* Bytes that a string may have at most, with its NUL. */
+static uint32_t text_size(const struct codegen *cg)
 {
 	uint64_t n = cg->options->strsize;
 
-	return round8(n < 8 ? 8 : n > 4096 ? 4096 : n);
+	return n < 1 ? 1 : n > 4096 ? 4096 : n;
+}
+
+/* The room for it. */
+static uint32_t strsize(const struct codegen *cg)
+{
+	return round8(text_size(cg));
 }
 
 static struct strrep bytes_rep(const struct codegen *cg, uint32_t n)
@@ -38,9 +45,11 @@ static struct strrep bytes_rep(const struct codegen *cg, uint32_t n)
 	return (struct strrep){ REP_BYTES, n > max ? max : n };
 }
 
-static struct strrep literal_rep(const char *text)
+static struct strrep literal_rep(const struct codegen *cg, const char *text)
 {
-	return (struct strrep){ REP_LITERAL, round8(strlen(text) + 1) };
+	size_t n = strlen(text) + 1;
+
+	return (struct strrep){ REP_LITERAL, round8(n < text_size(cg) ? n : text_size(cg)) };
 }
 
 struct strrep cg_rep_join(struct strrep a, struct strrep b)
@@ -122,7 +131,7 @@ struct strrep cg_rep(struct codegen *cg, struct node *n)
 {
 	switch (n->kind) {
 	case NODE_STRING:
-		return literal_rep(n->name);
+		return literal_rep(cg, n->name);
 	case NODE_COND:
 		return cg_rep_join(cg_rep(cg, n->right), cg_rep(cg, n->third));
 	case NODE_NAME:
@@ -193,7 +202,11 @@ int cg_string_id(struct codegen *cg, const char *text)
 
 void cg_string_literal(struct codegen *cg, const char *text, struct value *out)
 {
-	*out = (struct value){ .kind = VALUE_STRING, .rep = literal_rep(text) };
+	size_t most = text_size(cg) - 1;
+
+	if (strlen(text) > most)
+		text = arena_printf(cg->arena, "%.*s", (int)most, text);
+	*out = (struct value){ .kind = VALUE_STRING, .rep = literal_rep(cg, text) };
 	out->literal = cg_string_id(cg, text);
 	out->word[0] = cg_const(cg, out->literal);
 }
@@ -466,6 +479,7 @@ static void conditional(struct codegen *cg, struct node *n, struct strrep rep, s
 /* The characters at an address or in an array. */
 static void from_memory(struct codegen *cg, struct node *n, struct strrep rep, struct value *out)
 {
+	uint32_t most = rep.cap < text_size(cg) ? rep.cap : text_size(cg);
 	struct value v;
 	struct place to;
 	int ret;
@@ -488,7 +502,7 @@ static void from_memory(struct codegen *cg, struct node *n, struct strrep rep, s
 	for (uint32_t i = 0; i < rep.cap / 8; i++)
 		ir_stack_storei(cg->ir, to.base, i * 8, 0, 8);
 	ret = ir_reg(cg->ir);
-	IR_CALL(cg->ir, ret, BPF_FUNC_probe_read_kernel_str, cg_address(cg, to), cg_const(cg, rep.cap),
+	IR_CALL(cg->ir, ret, BPF_FUNC_probe_read_kernel_str, cg_address(cg, to), cg_const(cg, most),
 		cg_address(cg, v.at));
 	cg_fault_if(cg, IR_SLT, ret, 0, FLT_BADADDR, cg_address(cg, v.at));
 	out->bytes = to;

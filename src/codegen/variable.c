@@ -363,13 +363,10 @@ static void pointer_or_int(struct symbol *sym, int reg, struct value *out)
 		cg_value_int(out, reg);
 }
 
-static void element_read(struct codegen *cg, struct symbol *sym, struct node *args, struct value *out)
+static void element_read(struct codegen *cg, struct symbol *sym, const struct key_value *k, struct value *out)
 {
-	int elem, reg, done;
-	struct key_value k;
+	int elem = element_find(cg, sym, k), reg, done;
 
-	key_values(cg, sym, args, &k);
-	elem = element_find(cg, sym, &k);
 	if (type_is_string(sym->type)) {
 		read_string(cg, sym, elem, out);
 		return;
@@ -452,10 +449,32 @@ static void inline_value(struct codegen *cg, struct node *n, struct value *out)
 	cg->bindings = saved;
 }
 
+static bool is_element(const struct symbol *sym)
+{
+	return sym->nkeys || sym->scope == SCOPE_SELF;
+}
+
+/* The key of a variable that is an element: evaluated once, however often the element is used. */
+static void variable_key(struct codegen *cg, struct node *n, struct key_value *k)
+{
+	k->n = 0;
+	if (n->sym->nkeys)
+		key_values(cg, n->sym, n->args, k);
+}
+
+static void variable_read(struct codegen *cg, struct symbol *sym, const struct key_value *k, struct value *out)
+{
+	if (is_element(sym))
+		element_read(cg, sym, k, out);
+	else
+		scalar_read(cg, sym, out);
+}
+
 /* NODE_NAME and NODE_INDEX as values. */
 void cg_variable(struct codegen *cg, struct node *n, struct value *out)
 {
 	struct symbol *sym = n->sym;
+	struct key_value k;
 	struct binding *b;
 
 	if (n->kind == NODE_NAME && n->builtin) {
@@ -479,12 +498,8 @@ void cg_variable(struct codegen *cg, struct node *n, struct value *out)
 		sym->builtin->code(cg, n, out);
 		return;
 	case SYM_VARIABLE:
-		if (sym->nkeys)
-			element_read(cg, sym, n->args, out);
-		else if (sym->scope == SCOPE_SELF)
-			element_read(cg, sym, NULL, out);
-		else
-			scalar_read(cg, sym, out);
+		variable_key(cg, n, &k);
+		variable_read(cg, sym, &k, out);
 		return;
 	}
 }
@@ -538,33 +553,31 @@ static bool constant(const struct node *n, int64_t *value)
 	return n->kind == NODE_INT;
 }
 
-static void element_assign(struct codegen *cg, struct symbol *sym, struct node *args, struct node *right,
+static void element_assign(struct codegen *cg, struct symbol *sym, const struct key_value *k, struct node *right,
 			   const struct value *v)
 {
-	struct key_value k;
 	int64_t c;
 	bool known = right && constant(right, &c);
 
-	key_values(cg, sym, args, &k);
 	if (known && c == 0) {
-		element_delete(cg, sym, &k);
+		element_delete(cg, sym, k);
 		return;
 	}
 	if (v->kind != VALUE_STRING && !known) {
 		int keep = ir_label(cg->ir), done = ir_label(cg->ir);
-		int elem = element_find(cg, sym, &k);
+		int elem = element_find(cg, sym, k);
 		size_t mark = cg_scope(cg);
 
 		ir_branchi(cg->ir, IR_NE, cg_as_int(cg, v), 0, keep);
-		element_delete(cg, sym, &k);
+		element_delete(cg, sym, k);
 		ir_jump(cg->ir, done);
 		ir_place(cg->ir, keep);
-		element_store(cg, sym, &k, elem, v);
+		element_store(cg, sym, k, elem, v);
 		ir_place(cg->ir, done);
 		cg_scope_end(cg, mark);
 		return;
 	}
-	element_store(cg, sym, &k, element_find(cg, sym, &k), v);
+	element_store(cg, sym, k, element_find(cg, sym, k), v);
 }
 
 static void scalar_assign(struct codegen *cg, struct symbol *sym, const struct value *v)
@@ -587,12 +600,12 @@ static void scalar_assign(struct codegen *cg, struct symbol *sym, const struct v
 		ir_store(cg->ir, globals_at(cg, vp->off), 0, cg_as_int(cg, v), 8);
 }
 
-static void assign_value(struct codegen *cg, struct node *target, struct node *right, const struct value *v)
+/* right: the expression, if it is assigned as it is. */
+static void assign_value(struct codegen *cg, struct symbol *sym, const struct key_value *k, struct node *right,
+			 const struct value *v)
 {
-	struct symbol *sym = target->sym;
-
-	if (sym->nkeys || sym->scope == SCOPE_SELF)
-		element_assign(cg, sym, sym->nkeys ? target->args : NULL, right, v);
+	if (is_element(sym))
+		element_assign(cg, sym, k, right, v);
 	else
 		scalar_assign(cg, sym, v);
 }
@@ -614,6 +627,7 @@ void cg_assign(struct codegen *cg, struct node *n, struct value *out)
 	struct node *target = n->left;
 	bool unused = cg->unused;
 	struct value v, old;
+	struct key_value k;
 	int reg;
 
 	cg->unused = false;
@@ -624,20 +638,21 @@ void cg_assign(struct codegen *cg, struct node *n, struct value *out)
 	}
 	if (type_is_string(target->type)) {
 		cg_string_as(cg, n->right, place_of(target->sym)->rep, &v);
-		assign_value(cg, target, n->right, &v);
+		variable_key(cg, target, &k);
+		assign_value(cg, target->sym, &k, n->right, &v);
 		*out = v;
 		return;
 	}
 	if (n->op == OP_NONE) {
 		reg = cg_int(cg, n->right);
 		cg_value_int(&v, reg);
-		assign_value(cg, target, n->right, &v);
+		variable_key(cg, target, &k);
+		assign_value(cg, target->sym, &k, n->right, &v);
 	} else {
 		struct type *common = n->operand_type ? n->operand_type : target->type;
-		int64_t divisor = 0, b;
+		int64_t divisor = cg_divisor(n, common);
+		int b;
 
-		if ((n->op == OP_DIV || n->op == OP_MOD) && n->right->kind == NODE_INT)
-			divisor = (int64_t)n->right->value;
 		b = divisor ? -1 : cg_convert(cg, cg_int(cg, n->right), n->right->type, common);
 		cg->unused = unused;
 		if (n->op == OP_ADD && add_atomically(cg, target, b)) {
@@ -646,10 +661,11 @@ void cg_assign(struct codegen *cg, struct node *n, struct value *out)
 			return;
 		}
 		cg->unused = false;
-		cg_variable(cg, target, &old);
+		variable_key(cg, target, &k);
+		variable_read(cg, target->sym, &k, &old);
 		reg = cg_arith(cg, n->op, cg_convert(cg, cg_as_int(cg, &old), target->type, common), b, common, divisor);
 		cg_value_int(&v, reg);
-		assign_value(cg, target, NULL, &v);
+		assign_value(cg, target->sym, &k, NULL, &v);
 	}
 	pointer_or_int(target->sym, reg, out);
 }
@@ -661,6 +677,7 @@ void cg_increment(struct codegen *cg, struct node *n, struct value *out)
 	struct type *t = type_resolve(target->type);
 	int64_t step = t->kind == TYPE_POINTER ? (int64_t)type_resolve(t->base)->size : 1;
 	struct value old, v;
+	struct key_value k;
 	int reg;
 
 	if (!target->sym || target->sym->kind != SYM_VARIABLE) {
@@ -672,7 +689,8 @@ void cg_increment(struct codegen *cg, struct node *n, struct value *out)
 		cg_value_int(out, cg_const(cg, 0));
 		return;
 	}
-	cg_variable(cg, target, &old);
+	variable_key(cg, target, &k);
+	variable_read(cg, target->sym, &k, &old);
 	reg = ir_reg(cg->ir);
 	ir_alui(cg->ir, IR_ADD, reg, cg_as_int(cg, &old), up ? step : -step);
 	if (t->size < 8 && t->kind != TYPE_POINTER) {
@@ -682,6 +700,6 @@ void cg_increment(struct codegen *cg, struct node *n, struct value *out)
 		reg = wide;
 	}
 	cg_value_int(&v, reg);
-	assign_value(cg, target, NULL, &v);
+	assign_value(cg, target->sym, &k, NULL, &v);
 	*out = post ? old : v;
 }

@@ -76,10 +76,13 @@ static void fire_receive(struct codegen *cg)
 	ir_place(cg->ir, skip);
 }
 
-/* No event: gives each sending socket its cookie. */
+/* No event: gives each sending socket its cookie, if a clause asks for it. */
 static void fire_note_cookie(struct codegen *cg)
 {
-	net_cookie_note(cg);
+	if (!cg->wants_cookie)
+		return;
+	cg->useful = true;
+	IR_CALL(cg->ir, -1, BPF_FUNC_get_socket_cookie, cg->ctx);
 }
 
 static void ip_arg(struct codegen *cg, const struct probe *p, int i, struct value *out)

@@ -183,6 +183,7 @@ static int cookie_maybe(struct codegen *cg, struct net_event *ev)
 	int reg = ir_reg(cg->ir), none = ir_label(cg->ir);
 	size_t mark = cg_scope(cg);
 
+	cg->wants_cookie = true;
 	ir_const(cg->ir, reg, 0);
 	ir_branchi(cg->ir, IR_EQ, ev->sk_or_null, 0, none);
 	ir_mov(cg->ir, reg, cookie_field(cg, ev));

@@ -354,8 +354,3 @@ int net_tcp_seq(struct codegen *cg, const struct net_event *ev)
 	ir_swap(cg->ir, reg, cg_peek(cg, cg_place_at(ev->l4, 4), 4), 4);
 	return reg;
 }
-
-void net_cookie_note(struct codegen *cg)
-{
-	IR_CALL(cg->ir, -1, BPF_FUNC_get_socket_cookie, cg->ctx);
-}

@@ -97,6 +97,3 @@ enum {
 	KTCP_ESTABLISHED = 1, KTCP_SYN_SENT, KTCP_SYN_RECV, KTCP_FIN_WAIT1, KTCP_FIN_WAIT2, KTCP_TIME_WAIT,
 	KTCP_CLOSE, KTCP_CLOSE_WAIT, KTCP_LAST_ACK, KTCP_LISTEN, KTCP_CLOSING, KTCP_NEW_SYN_RECV,
 };
-
-/* Generates cookies on the way out, where the hooks behind it can only read them. */
-void net_cookie_note(struct codegen *cg);

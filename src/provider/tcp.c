@@ -337,6 +337,7 @@ static void fire_note_handshake(struct codegen *cg)
 	struct place key, value;
 
 	cg->event = &ev;
+	cg->useful = true;
 	net_cgroup_socket(cg, &ev, SOCK_STREAM, IPPROTO_TCP, skip);
 	state = cg_peek_field(cg, ev.sk, "sock", "__sk_common.skc_state");
 	cg_branch_point(cg);
