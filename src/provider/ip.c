@@ -23,6 +23,47 @@ static void socket_of_skb(struct codegen *cg, struct net_event *ev)
 	ev->cookie = COOKIE_MAYBE;
 }
 
+static int64_t private_flag(struct codegen *cg, const char *name)
+{
+	struct type *t;
+	int64_t v;
+
+	/* a kernel built without such devices has them not */
+	return types_enumerator(cg->script->types, name, &v, &t) ? v : 0;
+}
+
+#define IFF_SLAVE 0x800
+
+/*
+ * IP neither gets packets from nor gives any to a device that is a port of a
+ * bridge, bond or team: the master has them before or after, and is counted.
+ */
+static void skip_ports(struct codegen *cg, struct place dev, int skip)
+{
+	int64_t mask = private_flag(cg, "IFF_BRIDGE_PORT") | private_flag(cg, "IFF_TEAM_PORT") |
+		       private_flag(cg, "IFF_OVS_DATAPATH");
+	int port = ir_reg(cg->ir), slave = ir_reg(cg->ir);
+
+	ir_alui(cg->ir, IR_AND, port, cg_peek_field(cg, dev, "net_device", "priv_flags"), mask);
+	net_skip(cg, IR_NE, port, 0, skip);
+	ir_alui(cg->ir, IR_AND, slave, cg_peek_field(cg, dev, "net_device", "flags"), IFF_SLAVE);
+	net_skip(cg, IR_NE, slave, 0, skip);
+}
+
+static struct place device(struct codegen *cg, const struct net_event *ev)
+{
+	return (struct place){ SPACE_BTF, cg_peek_field(cg, ev->skb, "sk_buff", "dev"), 0 };
+}
+
+/* A packet with a VLAN tag has been handed to the VLAN's device before. */
+static void skip_tagged(struct codegen *cg, const struct net_event *ev, int skip)
+{
+	/* vlan_present went in 6.2 (354259fa73e2): a tag is one that is not 0 */
+	const char *field = cg_has_field(cg, "sk_buff", "vlan_present") ? "vlan_present" : "vlan_all";
+
+	net_skip(cg, IR_NE, cg_peek_field(cg, ev->skb, "sk_buff", field), 0, skip);
+}
+
 static void fire_send(struct codegen *cg)
 {
 	struct net_event ev = { .state = -1, .last = -1, .length = -1, .sending = true };
@@ -32,6 +73,8 @@ static void fire_send(struct codegen *cg)
 	ev.skb = (struct place){ SPACE_BTF, net_tp_arg(cg, 0), 0 };
 	cg->event = &ev;
 	net_version(cg, &ev, cg_peek_field(cg, ev.skb, "sk_buff", "protocol"), skip);
+	skip_ports(cg, device(cg, &ev), skip);
+	skip_tagged(cg, &ev, skip);
 
 	/* if (skb->sk && skb->sk->family == AF_PACKET) not from the IP layer */
 	socket_of_skb(cg, &ev);
@@ -56,15 +99,13 @@ static void fire_send(struct codegen *cg)
 static void fire_receive(struct codegen *cg)
 {
 	struct net_event ev = { .state = -1, .last = -1, .length = -1 };
-	int skip = ir_label(cg->ir), data, byte, dev;
+	int skip = ir_label(cg->ir), data, byte;
 
 	ev.skb = (struct place){ SPACE_BTF, net_tp_arg(cg, 0), 0 };
 	cg->event = &ev;
 	net_version(cg, &ev, cg_peek_field(cg, ev.skb, "sk_buff", "protocol"), skip);
 	net_skip(cg, IR_EQ, cg_peek_field(cg, ev.skb, "sk_buff", "pkt_type"), PACKET_OTHERHOST, skip);
-	/* A port of a bridge or bond: its master hands the packet up. */
-	dev = cg_peek_field(cg, ev.skb, "sk_buff", "dev");
-	net_skip(cg, IR_NE, cg_peek_field(cg, (struct place){ SPACE_BTF, dev, 0 }, "net_device", "rx_handler"), 0, skip);
+	skip_ports(cg, device(cg, &ev), skip);
 	data = cg_peek_field(cg, ev.skb, "sk_buff", "data");
 	net_headers_at(cg, &ev, data, 1, 0);
 	/* The version the header itself gives, RFC 791 and 8200: IP drops what disagrees. */
