@@ -30,11 +30,16 @@
 
 /* --- segments --- */
 
-static void segment(struct codegen *cg, struct net_event *ev, unsigned l4_bytes, int skip)
+#define ANY_STATE -1
+
+/* A segment with its connection, in this state only: tested before anything of the packet is read. */
+static void segment(struct codegen *cg, struct net_event *ev, int state, unsigned l4_bytes, int skip)
 {
 	int protocol;
 
 	net_cgroup_socket(cg, ev, SOCK_STREAM, IPPROTO_TCP, skip);
+	if (state != ANY_STATE)
+		net_skip(cg, IR_NE, cg_peek_field(cg, ev->sk, "sock", "__sk_common.skc_state"), state, skip);
 	protocol = ir_reg(cg->ir);
 	ir_load(cg->ir, protocol, cg->ctx, offsetof(struct __sk_buff, protocol), 4);
 	net_version(cg, ev, protocol, skip);
@@ -47,7 +52,7 @@ static void fire_send(struct codegen *cg)
 	int skip = ir_label(cg->ir);
 
 	cg->event = &ev;
-	segment(cg, &ev, 0, skip);
+	segment(cg, &ev, ANY_STATE, 0, skip);
 	cg_clauses(cg);
 	ir_place(cg->ir, skip);
 }
@@ -58,7 +63,7 @@ static void fire_receive(struct codegen *cg)
 	int skip = ir_label(cg->ir);
 
 	cg->event = &ev;
-	segment(cg, &ev, 0, skip);
+	segment(cg, &ev, ANY_STATE, 0, skip);
 	cg_clauses(cg);
 	ir_place(cg->ir, skip);
 }
@@ -74,7 +79,7 @@ static void skip_unless_flags(struct codegen *cg, struct net_event *ev, int mask
 /* An active open's first SYN: nothing was sent before it. */
 static void first_syn(struct codegen *cg, struct net_event *ev, int skip)
 {
-	segment(cg, ev, 14, skip);
+	segment(cg, ev, KTCP_SYN_SENT, 14, skip);
 	skip_unless_flags(cg, ev, TH_SYN | TH_ACK, TH_SYN, skip);
 	cg_branch_point(cg);
 	ir_branch(cg->ir, IR_NE, net_tcp_seq(cg, ev), cg_peek_field(cg, ev->tp, "tcp_sock", "snd_nxt"), skip);
@@ -113,12 +118,10 @@ static void fire_syn_sent(struct codegen *cg)
 static void fire_connect_refused(struct codegen *cg)
 {
 	struct net_event ev = { 0 };
-	int skip = ir_label(cg->ir), state, una, ack = ir_reg(cg->ir), sent = ir_reg(cg->ir);
+	int skip = ir_label(cg->ir), una, ack = ir_reg(cg->ir), sent = ir_reg(cg->ir);
 
 	cg->event = &ev;
-	segment(cg, &ev, 14, skip);
-	state = cg_peek_field(cg, ev.sk, "sock", "__sk_common.skc_state");
-	net_skip(cg, IR_NE, state, KTCP_SYN_SENT, skip);
+	segment(cg, &ev, KTCP_SYN_SENT, 14, skip);
 	skip_unless_flags(cg, &ev, TH_RST | TH_ACK, TH_RST | TH_ACK, skip);
 	ir_swap(cg->ir, ack, cg_peek(cg, cg_place_at(ev.l4, 8), 4), 4);
 	una = cg_peek_field(cg, ev.tp, "tcp_sock", "snd_una");

@@ -293,14 +293,16 @@ dtrace_stop()
 dtrace_signal()
 {
 	kill -"$1" "$TRACER"
-	if "$bin/watch" gone "$TRACER" 15000; then
-		wait "$TRACER" 2>/dev/null
-		STATUS=$?
-	else
-		kill -KILL "$TRACER"
-		wait "$TRACER" 2>/dev/null
-		STATUS="none within 15 s"
-	fi
+	{ # without the shell's "Killed"
+		if "$bin/watch" gone "$TRACER" 15000; then
+			wait "$TRACER"
+			STATUS=$?
+		else
+			kill -KILL "$TRACER"
+			wait "$TRACER"
+			STATUS="none within 15 s"
+		fi
+	} 2>/dev/null
 	forget "$TRACER"
 	OUT=$(tr -d '\0' <"$T/$2.out")
 	ERR=$(tr -d '\0' <"$T/$2.err")
