@@ -87,9 +87,10 @@ int cg_reserve(struct codegen *cg, uint32_t size, unsigned drop, int full, int c
 	return rec;
 }
 
+/* One more record of the clause; its first enabling is made even if it records nothing. */
 static void enabling_new(struct codegen *cg, bool has_data, bool is_default)
 {
-	struct enabling e = { .probe = cg->probe, .has_data = has_data, .is_default = is_default };
+	struct enabling e = { .probe = cg->probe, .id = cg->clause_id, .has_data = has_data, .is_default = is_default };
 
 	vec_push(&cg->enablings, e);
 	cg->epid = cg->enablings.n - 1;

@@ -89,12 +89,12 @@ static int element(struct codegen *cg, const struct agg_def *def, const struct k
 	/* elem = lookup(map, &key) */
 	ir_map(cg->ir, map, def->map);
 	if (!def->nkeys) {
-		ir_stack_store(cg->ir, key.base, 0, generation, 4);
+		cg_store(cg, key, generation, 4);
 		IR_CALL(cg->ir, elem, BPF_FUNC_map_lookup_elem, map, cg_address(cg, key));
 		ir_branchi(cg->ir, IR_EQ, elem, 0, lost);
 		return elem;
 	}
-	ir_stack_store(cg->ir, key.base, 0, generation, 8);
+	cg_store(cg, key, generation, 8);
 	cg_key_store(cg, def->keys, k, def->key_size, key, 8);
 	IR_CALL(cg->ir, elem, BPF_FUNC_map_lookup_elem, map, cg_address(cg, key));
 	ir_branchi(cg->ir, IR_NE, elem, 0, found);

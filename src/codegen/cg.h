@@ -73,7 +73,7 @@ struct var_place {
 	int map;	 /* globals: the shared one; arrays, thread-locals: their own; -1: a register or the stack */
 	uint32_t off;	 /* in the globals' value */
 	int reg;	 /* this-> integers: in the current program */
-	int obj;	 /* this-> strings of bytes: stack object */
+	struct place bytes; /* this-> strings of bytes: in the current firing */
 	int word[3];	 /* this-> strings in registers */
 	uint32_t size;	 /* of the value in memory */
 	struct strrep rep; /* strings */
@@ -85,6 +85,7 @@ struct var_place {
 };
 
 #define KEYS_MAX 8
+#define SCRATCH_LEVELS 8
 #define STRINGS_MAX 1024 /* literals that can be looked up at run time; a power of two */
 
 /* aggregation.place */
@@ -133,8 +134,9 @@ struct codegen {
 	VEC(struct agg_def) aggs;
 	VEC(const char *) strings;
 	struct strmap *string_ids;
+	uint32_t scratch_size; /* of the largest program's scratch memory */
 	uint32_t zeros_size; /* of the map of zeros that new aggregation elements start from */
-	int globals_map, zeros_map, strings_map;
+	int globals_map, zeros_map, strings_map, scratch_map;
 	bool one_ring;	   /* the records' map is a ring itself, not one ring for each CPU */
 	bool strings_used; /* literals were looked up at run time */
 	uint32_t globals_size;
@@ -145,8 +147,10 @@ struct codegen {
 	struct hook_fire *fire; /* the one being emitted */
 	int ctx;		/* register: the context */
 	VEC(struct cached) cache;
-	int key_obj;
-	uint32_t key_obj_size; /* the shared stack object for keys: grown before code is made */
+	struct place key;      /* where keys are built, one after the other */
+	uint32_t key_room;     /* its size so far */
+	int scratch;	       /* register: this program's scratch memory, see scratch.c */
+	uint32_t scratch_used, scratch_need; /* bytes of it: in use by the clause, by the first pass at the most */
 	void *event;	       /* the provider's: what the hook knows of this event */
 	bool measuring;	       /* first of two passes: nothing of it is kept */
 	int header_obj, l4_obj; /* stack objects with copies of the packet's headers, -1: none */
@@ -165,10 +169,10 @@ struct codegen {
 	long branch_mark; /* cache entries below were made before the first branch of the condition at hand; -1: none yet */
 	long leave_mark; /* cache entries below are good for the next clause; -1: all */
 	bool unused;	 /* the value of the expression statement at hand: nobody asks for it */
-	int serial;	 /* of the program being generated */
 	int statement;	 /* index of the current one, from 1 */
 	struct clause *clause;
 	int epid;	 /* of the enabling being filled, -1: none */
+	uint32_t clause_id; /* enabled probe id */
 	bool recording;	 /* a record is open */
 	bool exits, exits_clause; /* the record, the clause calls exit() */
 	int record;	 /* register: the reserved record, 0 if none */
@@ -215,6 +219,14 @@ int cg_const(struct codegen *cg, int64_t v);
 int cg_cached_call(struct codegen *cg, const void *tag); /* register or -1 */
 void cg_cache_call(struct codegen *cg, const void *tag, int reg);
 
+void cg_store(struct codegen *cg, struct place to, int reg, unsigned size); /* STACK or MAP */
+void cg_zero(struct codegen *cg, struct place to, uint32_t size);	    /* size a multiple of 8 */
+
+/* scratch.c */
+struct place cg_room(struct codegen *cg, uint32_t size); /* memory until the clause ends */
+void cg_scratch_take(struct codegen *cg, int busy);	 /* at the program's start; jumps to busy if there is none left */
+void cg_scratch_give(struct codegen *cg);
+
 /* expr.c */
 void cg_expr(struct codegen *cg, struct node *n, struct value *out);
 int cg_int(struct codegen *cg, struct node *n); /* register of an integer or pointer expression */
@@ -256,7 +268,7 @@ void cg_increment(struct codegen *cg, struct node *n, struct value *out);
 void cg_this_reset(struct codegen *cg);
 
 struct agg_reps *cg_agg_reps(struct codegen *cg, struct aggregation *a);
-struct place cg_key_place(struct codegen *cg, uint32_t size); /* the stack object that keys are built in */
+struct place cg_key_place(struct codegen *cg, uint32_t size); /* where keys are built */
 
 /* key.c */
 struct key_value {

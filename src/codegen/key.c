@@ -44,12 +44,12 @@ void cg_key_store(struct codegen *cg, const struct item *items, const struct key
 {
 	for (uint32_t w = from; w < key_size; w += 8)
 		if (!word_covered(items, k->n, w))
-			ir_stack_storei(cg->ir, to.base, to.off + w, 0, 8);
+			cg_zero(cg, cg_place_at(to, w), 8);
 	for (int i = 0; i < k->n; i++) {
 		struct place at = cg_place_at(to, items[i].offset);
 
 		if (items[i].kind == ITEM_INT)
-			ir_stack_store(cg->ir, at.base, at.off, k->value[i].reg, items[i].size);
+			cg_store(cg, at, k->value[i].reg, items[i].size);
 		else
 			cg_string_store(cg, &k->value[i], at);
 	}

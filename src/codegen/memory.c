@@ -139,6 +139,26 @@ static void note_extent(struct codegen *cg, struct place at, uint32_t size)
 		cg->l4_bytes = end;
 }
 
+void cg_store(struct codegen *cg, struct place to, int reg, unsigned size)
+{
+	if (to.space == SPACE_STACK)
+		ir_stack_store(cg->ir, to.base, to.off, reg, size);
+	else
+		ir_store(cg->ir, to.base, to.off, reg, size);
+}
+
+void cg_zero(struct codegen *cg, struct place to, uint32_t size)
+{
+	for (uint32_t i = 0; i < size; i += 8)
+		if (to.space == SPACE_STACK)
+			ir_stack_storei(cg->ir, to.base, to.off + i, 0, 8);
+		else
+			ir_storei(cg->ir, to.base, to.off + i, 0, 8);
+}
+
+/* From here on one call is shorter than the loads and stores, and hardly slower. */
+#define COPY_BY_CALL 128
+
 void cg_copy(struct codegen *cg, struct place to, struct place from, uint32_t size)
 {
 	int word;
@@ -150,6 +170,10 @@ void cg_copy(struct codegen *cg, struct place to, struct place from, uint32_t si
 		cg_fault_if(cg, IR_NE, ret, 0, FLT_BADADDR, cg_address(cg, from));
 		return;
 	}
+	if (from.space == SPACE_MAP && size >= COPY_BY_CALL) {
+		probe_read(cg, to, from, size);
+		return;
+	}
 	for (uint32_t off = 0; off < size;) {
 		unsigned n = size - off >= 8 ? 8 : size - off >= 4 ? 4 : size - off >= 2 ? 2 : 1;
 
@@ -158,10 +182,7 @@ void cg_copy(struct codegen *cg, struct place to, struct place from, uint32_t si
 			ir_stack_load(cg->ir, word, from.base, from.off + off, n);
 		else
 			ir_load(cg->ir, word, from.base, from.off + off, n);
-		if (to.space == SPACE_STACK)
-			ir_stack_store(cg->ir, to.base, to.off + off, word, n);
-		else
-			ir_store(cg->ir, to.base, to.off + off, word, n);
+		cg_store(cg, cg_place_at(to, off), word, n);
 		off += n;
 	}
 }

@@ -95,6 +95,9 @@ struct codegen *codegen_new(struct script *s, const struct options *o, struct cl
 						     .key_size = 4, .max_entries = 1 });
 	cg->strings_map = cg_map(cg, (struct map_def){ .name = "strings", .role = MAP_DATA, .type = BPF_MAP_TYPE_ARRAY,
 						       .key_size = 4, .max_entries = 1 });
+	cg->scratch_map = cg_map(cg, (struct map_def){ .name = "scratch", .role = MAP_PLAIN,
+						       .type = BPF_MAP_TYPE_PERCPU_ARRAY, .key_size = 4,
+						       .max_entries = SCRATCH_LEVELS });
 	return cg;
 }
 
@@ -185,6 +188,7 @@ static void emit_clause(struct codegen *cg, struct clause *c, int out)
 	cg->statement = 0;
 	cg->epid = -1;
 	epid = cg->enablings.n;
+	cg->clause_id = epid ? vec_last(&cg->enablings).id + 1 : 1;
 	if (c->predicate) {
 		ir_comment(cg->ir, "line %d: predicate", c->loc.line);
 		cg_branch(cg, c->predicate, cg->end_label, false);
@@ -214,14 +218,20 @@ static void emit_clause(struct codegen *cg, struct clause *c, int out)
 void cg_clauses(struct codegen *cg)
 {
 	int out = ir_label(cg->ir);
+	uint32_t scratch;
 
 	cg->probe = cg->fire->probe;
 	cg->useful = true;
 	ir_comment(cg->ir, "probe %s:%s:%s:%s", cg->probe->provider, cg->probe->module, cg->probe->function,
 		   cg->probe->name);
 	cg_this_reset(cg);
-	for (int i = 0; i < cg->fire->nclauses; i++)
+	scratch = cg->scratch_used;
+	for (int i = 0; i < cg->fire->nclauses; i++) {
+		/* what a clause has built is of no use to the next */
+		cg->scratch_used = scratch;
+		cg->key_room = 0;
 		emit_clause(cg, cg->fire->clauses[i], out);
+	}
 	ir_place(cg->ir, out);
 }
 
@@ -230,8 +240,7 @@ static void emit_program(struct codegen *cg, struct hook_fire *fires, int nfires
 	int out = ir_label(cg->ir);
 
 	cg->cache.n = 0;
-	cg->key_obj_size = 0;
-	cg->serial++;
+	cg->key_room = 0;
 	cg->segment = 0;
 	cg->fault_label = cg->header_obj = cg->l4_obj = -1;
 	cg->ctx = ir_reg(cg->ir);
@@ -242,9 +251,11 @@ static void emit_program(struct codegen *cg, struct hook_fire *fires, int nfires
 		activity = cg_control(cg, offsetof(struct control, activity), 4);
 		ir_branchi(cg->ir, IR_NE, activity, ACTIVITY_ACTIVE, out);
 	}
+	cg_scratch_take(cg, out);
 	for (int i = 0; i < nfires; i++) {
 		size_t mark;
 
+		cg->scratch_used = cg->key_room = 0;
 		cg->fire = &fires[i];
 		cg->event = NULL;
 		cg->header_obj = cg->l4_obj = -1;
@@ -254,6 +265,7 @@ static void emit_program(struct codegen *cg, struct hook_fire *fires, int nfires
 		mark = cg->branch_mark >= 0 ? (size_t)cg->branch_mark : 0;
 		cg_scope_end(cg, mark);
 	}
+	cg_scratch_give(cg);
 	ir_place(cg->ir, out);
 	ir_ret(cg->ir, cg->hook->pass);
 }
@@ -344,6 +356,7 @@ static int generate(struct codegen *cg, struct hook_fire *fires, int nfires, boo
 
 	cg->header_bytes = cg->l4_bytes = 0;
 	cg->record_sizes.n = 0;
+	cg->scratch_need = 0;
 	cg->useful = false;
 	for (int pass = 0; pass < 2 && !cg->failed; pass++) {
 		cg->measuring = pass == 0;
@@ -424,6 +437,7 @@ static void size_maps(struct codegen *cg)
 	const struct options *o = cg->options;
 
 	cg->maps.at[cg->globals_map].value_size = cg->globals_size ? cg->globals_size : 8;
+	cg->maps.at[cg->scratch_map].value_size = cg->scratch_size ? cg->scratch_size : 8;
 	cg->maps.at[cg->zeros_map].value_size = cg->zeros_size ? cg->zeros_size : 8;
 	fill_strings(cg);
 	for (size_t i = 0; i < cg->maps.n; i++) {

@@ -219,29 +219,21 @@ static void load_word(struct codegen *cg, struct place at, int reg, unsigned siz
 		ir_load(cg->ir, reg, at.base, at.off, size);
 }
 
-static void store_word(struct codegen *cg, struct place at, int reg, unsigned size)
-{
-	if (at.space == SPACE_STACK)
-		ir_stack_store(cg->ir, at.base, at.off, reg, size);
-	else
-		ir_store(cg->ir, at.base, at.off, reg, size);
-}
-
 /* Writes the string as the item of its representation. */
 void cg_string_store(struct codegen *cg, const struct value *v, struct place to)
 {
 	switch (v->rep.rep) {
 	case REP_LITERAL:
-		store_word(cg, to, v->word[0], 4);
+		cg_store(cg, to, v->word[0], 4);
 		return;
 	case REP_NAME:
-		store_word(cg, to, v->word[0], 8);
-		store_word(cg, cg_place_at(to, 8), v->word[1], 8);
+		cg_store(cg, to, v->word[0], 8);
+		cg_store(cg, cg_place_at(to, 8), v->word[1], 8);
 		return;
 	case REP_ADDR:
-		store_word(cg, to, v->word[0], 8);
-		store_word(cg, cg_place_at(to, 8), v->word[1], 8);
-		store_word(cg, cg_place_at(to, 16), v->word[2], 8);
+		cg_store(cg, to, v->word[0], 8);
+		cg_store(cg, cg_place_at(to, 8), v->word[1], 8);
+		cg_store(cg, cg_place_at(to, 16), v->word[2], 8);
 		return;
 	case REP_BYTES:
 		cg_copy(cg, to, v->bytes, v->rep.cap);
@@ -341,12 +333,6 @@ static void literal_to_addr(struct codegen *cg, struct value *v)
 	v->rep = (struct strrep){ REP_ADDR, 48 };
 }
 
-/* Memory for a string's bytes in this firing. */
-static struct place bytes_new(struct codegen *cg, uint32_t size)
-{
-	return (struct place){ SPACE_STACK, ir_stack(cg->ir, size), 0 };
-}
-
 /* The entry of a literal in the map of all literals, one each strsize bytes. */
 static struct place literal_bytes(struct codegen *cg, int id)
 {
@@ -372,17 +358,12 @@ static void to_bytes(struct codegen *cg, struct value *v, uint32_t cap)
 		v->rep.cap = cap;
 		return;
 	}
-	if (cap > 256) {
-		cg_error(cg, (struct loc){ 0 }, "D_STR_SIZE",
-			 "strings of %u bytes are too large to work on here; set strsize to 256 or less", cap);
-		cap = 256;
-	}
-	to = bytes_new(cg, cap);
+	to = cg_room(cg, cap);
 	switch (v->rep.rep) {
 	case REP_LITERAL:
 		if (v->literal >= 0) {
 			for (uint32_t i = 0; i < cap / 8; i++)
-				store_word(cg, cg_place_at(to, i * 8),
+				cg_store(cg, cg_place_at(to, i * 8),
 					   cg_const(cg, text_word(cg->strings.at[v->literal], i)), 8);
 		} else {
 			cg_copy(cg, to, literal_bytes(cg, v->word[0]), cap);
@@ -390,15 +371,15 @@ static void to_bytes(struct codegen *cg, struct value *v, uint32_t cap)
 		break;
 	case REP_NAME:
 		name_clean(cg, v, &w0, &w1);
-		store_word(cg, to, w0, 8);
-		store_word(cg, cg_place_at(to, 8), w1, 8);
+		cg_store(cg, to, w0, 8);
+		cg_store(cg, cg_place_at(to, 8), w1, 8);
 		for (uint32_t i = 2; i < cap / 8; i++)
-			store_word(cg, cg_place_at(to, i * 8), zero, 8);
+			cg_store(cg, cg_place_at(to, i * 8), zero, 8);
 		break;
 	case REP_BYTES:
 		cg_copy(cg, to, v->bytes, v->rep.cap);
 		for (uint32_t i = v->rep.cap / 8; i < cap / 8; i++)
-			store_word(cg, cg_place_at(to, i * 8), zero, 8);
+			cg_store(cg, cg_place_at(to, i * 8), zero, 8);
 		break;
 	case REP_ADDR:
 		cg_error(cg, (struct loc){ 0 }, "D_STR_ADDR",
@@ -466,7 +447,7 @@ static void conditional(struct codegen *cg, struct node *n, struct strrep rep, s
 	for (int i = 0; i < 3; i++)
 		out->word[i] = i < words[rep.rep] ? ir_reg(cg->ir) : -1;
 	if (rep.rep == REP_BYTES)
-		out->bytes = bytes_new(cg, rep.cap);
+		out->bytes = cg_room(cg, rep.cap);
 	mark = cg_condition(cg, n->left, no);
 	arm(cg, n->right, rep, out);
 	ir_jump(cg->ir, done);
@@ -498,9 +479,8 @@ static void from_memory(struct codegen *cg, struct node *n, struct strrep rep, s
 			out->word[i] = cg_load(cg, cg_place_at(v.at, i * 8), 8, false);
 		return;
 	}
-	to = bytes_new(cg, rep.cap);
-	for (uint32_t i = 0; i < rep.cap / 8; i++)
-		ir_stack_storei(cg->ir, to.base, i * 8, 0, 8);
+	to = cg_room(cg, rep.cap);
+	cg_zero(cg, to, rep.cap);
 	ret = ir_reg(cg->ir);
 	IR_CALL(cg->ir, ret, BPF_FUNC_probe_read_kernel_str, cg_address(cg, to), cg_const(cg, most),
 		cg_address(cg, v.at));

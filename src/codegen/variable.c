@@ -193,12 +193,8 @@ void cg_this_reset(struct codegen *cg)
 		if (s->scope != SCOPE_THIS || s->nkeys || !vp || !s->type)
 			continue;
 		if (type_is_string(s->type) && vp->rep.rep == REP_BYTES) {
-			if (vp->reg != -2 - cg->serial) {
-				vp->obj = ir_stack(cg->ir, vp->rep.cap);
-				vp->reg = -2 - cg->serial;
-			}
-			for (uint32_t i = 0; i < vp->rep.cap; i += 8)
-				ir_stack_storei(cg->ir, vp->obj, i, 0, 8);
+			vp->bytes = cg_room(cg, vp->rep.cap);
+			cg_zero(cg, vp->bytes, vp->rep.cap);
 			continue;
 		}
 		for (int i = 0; i < 3; i++) {
@@ -242,11 +238,11 @@ static int thread_id(struct codegen *cg)
 
 struct place cg_key_place(struct codegen *cg, uint32_t size)
 {
-	if (size > cg->key_obj_size) {
-		cg->key_obj_size = size;
-		cg->key_obj = ir_stack(cg->ir, size);
+	if (size > cg->key_room) {
+		cg->key_room = size;
+		cg->key = cg_room(cg, size);
 	}
-	return (struct place){ SPACE_STACK, cg->key_obj, 0 };
+	return cg->key;
 }
 
 /* What tells one tuple from another in the cache of looked-up elements. */
@@ -297,7 +293,7 @@ static struct place element_key(struct codegen *cg, const struct symbol *sym, co
 	uint32_t from = 0;
 
 	if (sym->scope == SCOPE_SELF) {
-		ir_stack_store(cg->ir, key.base, 0, thread_id(cg), 8);
+		cg_store(cg, key, thread_id(cg), 8);
 		from = 8;
 	}
 	cg_key_store(cg, vp->keys, k, vp->key_size, key, from);
@@ -340,9 +336,8 @@ static void read_string(struct codegen *cg, struct symbol *sym, int elem, struct
 		ir_const(cg->ir, out->word[i], 0);
 	}
 	if (vp->rep.rep == REP_BYTES) {
-		out->bytes = (struct place){ SPACE_STACK, ir_stack(cg->ir, vp->rep.cap), 0 };
-		for (uint32_t i = 0; i < vp->rep.cap; i += 8)
-			ir_stack_storei(cg->ir, out->bytes.base, i, 0, 8);
+		out->bytes = cg_room(cg, vp->rep.cap);
+		cg_zero(cg, out->bytes, vp->rep.cap);
 	}
 	ir_branchi(cg->ir, IR_EQ, elem, 0, done);
 	cg_string_load(cg, (struct place){ SPACE_MAP, elem, 0 }, vp->rep, &v);
@@ -397,7 +392,7 @@ static void scalar_read(struct codegen *cg, struct symbol *sym, struct value *ou
 		if (type_is_string(sym->type)) {
 			*out = (struct value){ .kind = VALUE_STRING, .rep = vp->rep, .literal = -1 };
 			if (vp->rep.rep == REP_BYTES) {
-				out->bytes = (struct place){ SPACE_STACK, vp->obj, 0 };
+				out->bytes = vp->bytes;
 				return;
 			}
 			for (int i = 0; i < 3; i++) {
@@ -519,11 +514,11 @@ static void element_store(struct codegen *cg, const struct symbol *sym, const st
 		ir_store(cg->ir, elem, 0, cg_as_int(cg, v), 8);
 	ir_jump(cg->ir, done);
 	ir_place(cg->ir, missing);
-	val = (struct place){ SPACE_STACK, ir_stack(cg->ir, (vp->size + 7) & ~7u), 0 };
+	val = cg_room(cg, vp->size);
 	if (v->kind == VALUE_STRING)
 		cg_string_store(cg, v, val);
 	else
-		ir_stack_store(cg->ir, val.base, 0, cg_as_int(cg, v), 8);
+		cg_store(cg, val, cg_as_int(cg, v), 8);
 	key = element_key(cg, sym, k);
 	ir_map(cg->ir, map, vp->map);
 	IR_CALL(cg->ir, ret, BPF_FUNC_map_update_elem, map, cg_address(cg, key), cg_address(cg, val),
@@ -588,7 +583,7 @@ static void scalar_assign(struct codegen *cg, struct symbol *sym, const struct v
 		if (v->kind != VALUE_STRING)
 			ir_mov(cg->ir, vp->reg, cg_as_int(cg, v));
 		else if (vp->rep.rep == REP_BYTES)
-			cg_copy(cg, (struct place){ SPACE_STACK, vp->obj, 0 }, v->bytes, vp->rep.cap);
+			cg_copy(cg, vp->bytes, v->bytes, vp->rep.cap);
 		else
 			for (int i = 0; i < (vp->rep.rep == REP_LITERAL ? 1 : vp->rep.rep == REP_NAME ? 2 : 3); i++)
 				ir_mov(cg->ir, vp->word[i], v->word[i]);
