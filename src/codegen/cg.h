@@ -258,6 +258,7 @@ void cg_string_compare(struct codegen *cg, enum op op, struct node *a, struct no
 void cg_string_store(struct codegen *cg, const struct value *v, struct place to);  /* in item form */
 void cg_string_load(struct codegen *cg, struct place from, struct strrep rep, struct value *out);
 uint32_t cg_rep_size(struct strrep rep); /* in memory, as an item */
+int cg_rep_words(struct strrep rep);
 enum item_kind cg_rep_item(struct strrep rep);
 
 /* variable.c */

@@ -176,6 +176,14 @@ uint32_t cg_rep_size(struct strrep rep)
 	}
 }
 
+/* How many registers hold it: none for bytes. */
+int cg_rep_words(struct strrep rep)
+{
+	static const int words[] = { [REP_LITERAL] = 1, [REP_NAME] = 2, [REP_ADDR] = 3, [REP_BYTES] = 0 };
+
+	return words[rep.rep];
+}
+
 enum item_kind cg_rep_item(struct strrep rep)
 {
 	static const enum item_kind kinds[] = {
@@ -244,14 +252,12 @@ void cg_string_store(struct codegen *cg, const struct value *v, struct place to)
 /* Reads an item. Its memory may be that of a variable: words are copied now, bytes stay where they are. */
 void cg_string_load(struct codegen *cg, struct place from, struct strrep rep, struct value *out)
 {
-	static const int words[] = { [REP_LITERAL] = 1, [REP_NAME] = 2, [REP_ADDR] = 3 };
-
 	*out = (struct value){ .kind = VALUE_STRING, .rep = rep, .literal = -1 };
 	if (rep.rep == REP_BYTES) {
 		out->bytes = from;
 		return;
 	}
-	for (int i = 0; i < words[rep.rep]; i++) {
+	for (int i = 0; i < cg_rep_words(rep); i++) {
 		out->word[i] = ir_reg(cg->ir);
 		load_word(cg, cg_place_at(from, i * 8), out->word[i], rep.rep == REP_LITERAL ? 4 : 8);
 	}
@@ -439,13 +445,12 @@ static void arm(struct codegen *cg, struct node *n, struct strrep rep, struct va
 
 static void conditional(struct codegen *cg, struct node *n, struct strrep rep, struct value *out)
 {
-	static const int words[] = { [REP_LITERAL] = 1, [REP_NAME] = 2, [REP_ADDR] = 3, [REP_BYTES] = 0 };
 	int no = ir_label(cg->ir), done = ir_label(cg->ir);
 	size_t mark;
 
 	*out = (struct value){ .kind = VALUE_STRING, .rep = rep, .literal = -1 };
 	for (int i = 0; i < 3; i++)
-		out->word[i] = i < words[rep.rep] ? ir_reg(cg->ir) : -1;
+		out->word[i] = i < cg_rep_words(rep) ? ir_reg(cg->ir) : -1;
 	if (rep.rep == REP_BYTES)
 		out->bytes = cg_room(cg, rep.cap);
 	mark = cg_condition(cg, n->left, no);
@@ -547,7 +552,7 @@ static void compare_bytes(struct codegen *cg, enum op op, const struct value *a,
 
 static void compare_words(struct codegen *cg, enum op op, struct value *a, struct value *b, int yes, int no)
 {
-	int n = a->rep.rep == REP_LITERAL ? 1 : a->rep.rep == REP_NAME ? 2 : 3;
+	int n = cg_rep_words(a->rep);
 
 	if (a->rep.rep == REP_NAME) {
 		if (a->literal < 0)

@@ -260,7 +260,7 @@ static int key_identity(struct codegen *cg, const struct symbol *sym, const stru
 		else if (v->rep.rep == REP_BYTES)
 			return -1;
 		else
-			for (int w = 0; w < (v->rep.rep == REP_LITERAL ? 1 : v->rep.rep == REP_NAME ? 2 : 3); w++)
+			for (int w = 0; w < cg_rep_words(v->rep); w++)
 				ids[n++] = v->word[w];
 	}
 	return n;
@@ -325,13 +325,12 @@ static int element_find(struct codegen *cg, const struct symbol *sym, const stru
 
 static void read_string(struct codegen *cg, struct symbol *sym, int elem, struct value *out)
 {
-	static const int words[] = { [REP_LITERAL] = 1, [REP_NAME] = 2, [REP_ADDR] = 3, [REP_BYTES] = 0 };
 	struct var_place *vp = place_of(sym);
 	int done = ir_label(cg->ir);
 	struct value v;
 
 	*out = (struct value){ .kind = VALUE_STRING, .rep = vp->rep, .literal = -1 };
-	for (int i = 0; i < words[vp->rep.rep]; i++) {
+	for (int i = 0; i < cg_rep_words(vp->rep); i++) {
 		out->word[i] = ir_reg(cg->ir);
 		ir_const(cg->ir, out->word[i], 0);
 	}
@@ -343,7 +342,7 @@ static void read_string(struct codegen *cg, struct symbol *sym, int elem, struct
 	cg_string_load(cg, (struct place){ SPACE_MAP, elem, 0 }, vp->rep, &v);
 	if (vp->rep.rep == REP_BYTES)
 		cg_copy(cg, out->bytes, v.bytes, vp->rep.cap);
-	for (int i = 0; i < words[vp->rep.rep]; i++)
+	for (int i = 0; i < cg_rep_words(vp->rep); i++)
 		ir_mov(cg->ir, out->word[i], v.word[i]);
 	ir_place(cg->ir, done);
 }
@@ -585,7 +584,7 @@ static void scalar_assign(struct codegen *cg, struct symbol *sym, const struct v
 		else if (vp->rep.rep == REP_BYTES)
 			cg_copy(cg, vp->bytes, v->bytes, vp->rep.cap);
 		else
-			for (int i = 0; i < (vp->rep.rep == REP_LITERAL ? 1 : vp->rep.rep == REP_NAME ? 2 : 3); i++)
+			for (int i = 0; i < cg_rep_words(vp->rep); i++)
 				ir_mov(cg->ir, vp->word[i], v->word[i]);
 		return;
 	}

@@ -102,8 +102,8 @@ static void packet_dev(struct codegen *cg, struct value *out)
 	cg_value_pointer(out, ev->skb.space, reg, true);
 }
 
-/* The address of the IP header in the buffer. */
-static void packet_header(struct codegen *cg, struct value *out)
+/* The address of a header in the buffer, which notes where it begins from its head on. */
+static void header_address(struct codegen *cg, const char *offset, struct value *out)
 {
 	struct net_event *ev = net_event(cg);
 	int reg = ir_reg(cg->ir);
@@ -113,23 +113,18 @@ static void packet_header(struct codegen *cg, struct value *out)
 		return;
 	}
 	ir_alu(cg->ir, IR_ADD, reg, cg_peek_field(cg, ev->skb, "sk_buff", "head"),
-	       cg_peek_field(cg, ev->skb, "sk_buff", "network_header"));
+	       cg_peek_field(cg, ev->skb, "sk_buff", offset));
 	cg_value_int(out, reg);
 }
 
-/* Of a segment or datagram: the address of its transport header. */
+static void packet_header(struct codegen *cg, struct value *out)
+{
+	header_address(cg, "network_header", out);
+}
+
 static void packet_transport(struct codegen *cg, struct value *out)
 {
-	struct net_event *ev = net_event(cg);
-	int reg = ir_reg(cg->ir);
-
-	if (!ev->packet || ev->skb.space == SPACE_MAP) {
-		cg_value_int(out, cg_const(cg, 0));
-		return;
-	}
-	ir_alu(cg->ir, IR_ADD, reg, cg_peek_field(cg, ev->skb, "sk_buff", "head"),
-	       cg_peek_field(cg, ev->skb, "sk_buff", "transport_header"));
-	cg_value_int(out, reg);
+	header_address(cg, "transport_header", out);
 }
 
 static const struct native_member packet_members[] = {

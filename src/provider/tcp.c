@@ -46,6 +46,46 @@ static void segment(struct codegen *cg, struct net_event *ev, int state, unsigne
 	net_headers_cgroup(cg, ev, 0, l4_bytes, skip);
 }
 
+/*
+ * Before 6.6 (223f5f79f2ce) the egress hook passes over v6 SYN,ACKs; there
+ * net_dev_queue, which comes after it, tells of them.  What this kernel does
+ * shows with the first one: the egress hook notes in this word that it sees
+ * them.  A register with the word's address, perhaps 0.
+ */
+static int synack_seen(struct codegen *cg)
+{
+	int key = ir_stack(cg->ir, 4), map = ir_reg(cg->ir), word = ir_reg(cg->ir);
+
+	ir_stack_storei(cg->ir, key, 0, 0, 4);
+	ir_map(cg->ir, map, cg_hook_map(cg, (struct map_def){
+						    .name = "synack_seen",
+						    .role = MAP_PLAIN,
+						    .type = BPF_MAP_TYPE_ARRAY,
+						    .key_size = 4,
+						    .value_size = 8,
+						    .max_entries = 1,
+					    }));
+	IR_CALL(cg->ir, word, BPF_FUNC_map_lookup_elem, map, cg_address(cg, (struct place){ SPACE_STACK, key, 0 }));
+	return word;
+}
+
+/* if (version == 6 && sk->state == LISTEN) synack_seen = 1; a listener sends nothing else */
+static void note_synack(struct codegen *cg, struct net_event *ev)
+{
+	int done = ir_label(cg->ir), word, seen = ir_reg(cg->ir);
+	size_t mark = cg_scope(cg);
+
+	ir_branchi(cg->ir, IR_EQ, ev->version, 4, done);
+	ir_branchi(cg->ir, IR_NE, cg_peek_field(cg, ev->sk, "sock", "__sk_common.skc_state"), KTCP_LISTEN, done);
+	word = synack_seen(cg);
+	ir_branchi(cg->ir, IR_EQ, word, 0, done);
+	ir_load(cg->ir, seen, word, 0, 8);
+	ir_branchi(cg->ir, IR_NE, seen, 0, done);
+	ir_store(cg->ir, word, 0, cg_const(cg, 1), 8);
+	ir_place(cg->ir, done);
+	cg_scope_end(cg, mark);
+}
+
 static void fire_send(struct codegen *cg)
 {
 	struct net_event ev = { .sending = true };
@@ -53,6 +93,7 @@ static void fire_send(struct codegen *cg)
 
 	cg->event = &ev;
 	segment(cg, &ev, ANY_STATE, 0, skip);
+	note_synack(cg, &ev);
 	cg_clauses(cg);
 	ir_place(cg->ir, skip);
 }
@@ -169,12 +210,12 @@ static int network_header(struct codegen *cg, struct net_event *ev)
 /*
  * A segment that TCP sends on the kernel's own account: no connection's socket
  * is on it.  It has none (v6 resets), that of a connection in TIME_WAIT or being
- * opened (but not its SYN,ACK: the cgroup hook has seen that one), or the
- * kernel's control socket.  Forwarded packets have come in by an interface.
+ * opened, or the kernel's control socket.  Forwarded packets have come in by an
+ * interface.  A SYN,ACK with a socket is told by the cgroup hook.
  */
 static void control_segment(struct codegen *cg, struct net_event *ev, int skip)
 {
-	int sk, state, ok = ir_label(cg->ir), request = ir_label(cg->ir);
+	int sk, state, ok = ir_label(cg->ir);
 	struct place at;
 	size_t mark;
 
@@ -195,10 +236,23 @@ static void control_segment(struct codegen *cg, struct net_event *ev, int skip)
 	ir_place(cg->ir, ok);
 	cg_scope_end(cg, mark);
 	tcp_of_skb(cg, ev, network_header(cg, ev), skip);
-	mark = cg_scope(cg);
-	ir_branchi(cg->ir, IR_EQ, sk, 0, request);
-	skip_unless_flags(cg, ev, TH_SYN, 0, skip);
-	ir_place(cg->ir, request);
+}
+
+/* if (skb->sk && syn && (version != 6 || synack_seen)) the cgroup hook has told of it */
+static void skip_told_synack(struct codegen *cg, struct net_event *ev, int skip)
+{
+	int flags = ir_reg(cg->ir), told = ir_reg(cg->ir), ok = ir_label(cg->ir), word;
+	size_t mark = cg_scope(cg);
+
+	ir_branchi(cg->ir, IR_EQ, cg_peek_field(cg, ev->skb, "sk_buff", "sk"), 0, ok);
+	ir_alui(cg->ir, IR_AND, flags, net_tcp_flags(cg, ev), TH_SYN);
+	ir_branchi(cg->ir, IR_EQ, flags, 0, ok);
+	net_skip(cg, IR_EQ, ev->version, 4, skip);
+	word = synack_seen(cg);
+	net_skip(cg, IR_EQ, word, 0, skip);
+	ir_load(cg->ir, told, word, 0, 8);
+	net_skip(cg, IR_NE, told, 0, skip);
+	ir_place(cg->ir, ok);
 	cg_scope_end(cg, mark);
 }
 
@@ -209,6 +263,7 @@ static void fire_send_control(struct codegen *cg)
 
 	cg->event = &ev;
 	control_segment(cg, &ev, skip);
+	skip_told_synack(cg, &ev, skip);
 	cg_clauses(cg);
 	ir_place(cg->ir, skip);
 }
