@@ -70,6 +70,8 @@ void cg_jump_null(struct codegen *cg, const struct value *v, int label, bool whe
 	case NONNULL_REG:
 		cond = when_null ? IR_EQ : IR_NE;
 		ir_branchi(cg->ir, cond, v->null_reg, 0, label);
+		if (when_null)
+			cg_note_nonnull(cg, v->null_reg);
 		return;
 	case NONNULL_EQUAL:
 		cond = when_null ? IR_NE : IR_EQ;

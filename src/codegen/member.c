@@ -59,8 +59,11 @@ static struct place target(struct codegen *cg, struct value *v)
 {
 	if (v->kind == VALUE_INT)
 		return (struct place){ SPACE_KERNEL, v->reg, 0 };
-	if (v->kind == VALUE_POINTER && v->nonnull != NONNULL_ALWAYS && v->at.space == SPACE_BTF)
+	if (v->kind == VALUE_POINTER && v->nonnull != NONNULL_ALWAYS && v->at.space == SPACE_BTF &&
+	    !cg_is_nonnull(cg, v->null_reg)) {
 		cg_fault_if(cg, IR_EQ, v->null_reg, 0, FLT_BADADDR, -1);
+		cg_note_nonnull(cg, v->null_reg);
+	}
 	return v->at;
 }
 

@@ -79,6 +79,19 @@ void cg_cache_call(struct codegen *cg, const void *tag, int reg)
 	cache_add(cg, CACHED_CALL, (struct place){ 0 }, 0, tag, reg);
 }
 
+static const char nonnull_tag[] = "nonnull";
+
+/* From here on, as far as this code reaches, the register is known not to be 0. */
+void cg_note_nonnull(struct codegen *cg, int reg)
+{
+	cache_add(cg, CACHED_CALL, (struct place){ .base = reg }, 0, nonnull_tag, reg);
+}
+
+bool cg_is_nonnull(struct codegen *cg, int reg)
+{
+	return cache_find(cg, CACHED_CALL, (struct place){ .base = reg }, 0, nonnull_tag) >= 0;
+}
+
 /* if (reg cond imm) the clause ends with this fault. */
 void cg_fault_if(struct codegen *cg, enum ir_cond cond, int reg, int64_t imm, int kind, int addr_reg)
 {
