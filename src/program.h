@@ -69,9 +69,10 @@ struct action {
 	struct loc loc;
 };
 
-/* A clause enabled on a probe: DTrace's enabled probe id. */
+/* What a clause enabled on a probe records: one for each run of statements that does not branch. */
 struct enabling {
 	struct probe *probe;
+	uint32_t id;	 /* DTrace's enabled probe id, from 1: the same for all of a clause */
 	struct action *actions; /* none: the default action (the probe line alone) */
 	int nactions;
 	bool is_default;  /* no body was written */
@@ -109,25 +110,6 @@ struct map_def {
 	const void *init; /* MAP_DATA: value_size bytes */
 };
 
-/* MAP_CONTROL: how user space and the programs talk. */
-enum activity { ACTIVITY_OFF, ACTIVITY_ACTIVE, ACTIVITY_DRAINING /* exit() was called */ };
-
-struct control {
-	uint32_t activity;   /* a program does nothing unless ACTIVE (BEGIN, END: see hook) */
-	uint32_t pad;
-	uint64_t generation; /* of aggregations: 0 or 1 */
-	int64_t wall_offset; /* walltimestamp = timestamp + this */
-	int64_t exit_status;
-};
-
-/* MAP_DROPS, for each CPU, counted by the programs. */
-struct drops {
-	uint64_t records;     /* ring full */
-	uint64_t aggregations; /* map full */
-	uint64_t dynamic;     /* associative or thread-local map full */
-	uint64_t errors;      /* faults whose ERROR record was lost */
-};
-
 /* A fault: epid FAULT_EPID, and then this behind the head. */
 #define FAULT_EPID 0xffffffffu
 struct fault {
@@ -137,6 +119,26 @@ struct fault {
 	uint32_t action; /* index, from 1, of the statement; 0: the predicate */
 	uint32_t pad;
 	uint64_t address;
+};
+
+/* MAP_CONTROL: how user space and the programs talk. */
+enum activity { ACTIVITY_OFF, ACTIVITY_ACTIVE, ACTIVITY_DRAINING /* exit() was called */ };
+
+struct control {
+	uint32_t activity;   /* a program does nothing unless ACTIVE (BEGIN, END: see hook) */
+	uint32_t pad;
+	uint64_t generation; /* of aggregations: 0 or 1 */
+	int64_t wall_offset; /* walltimestamp = timestamp + this */
+	int64_t exit_status;
+	struct fault error;  /* what dtrace:::ERROR is told; the consumer writes it before it fires that */
+};
+
+/* MAP_DROPS, for each CPU, counted by the programs. */
+struct drops {
+	uint64_t records;     /* ring full */
+	uint64_t aggregations; /* map full */
+	uint64_t dynamic;     /* associative or thread-local map full */
+	uint64_t errors;      /* faults whose ERROR record was lost */
 };
 
 enum { FLT_UNKNOWN, FLT_BADADDR, FLT_BADALIGN, FLT_ILLOP, FLT_DIVZERO, FLT_NOSCRATCH, FLT_KPRIV, FLT_UPRIV, FLT_TUPOFLOW, FLT_BADSTACK };

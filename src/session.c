@@ -46,7 +46,7 @@ struct session {
 	struct control *control;
 	VEC(struct tick) ticks;
 	int error_program; /* of dtrace:::ERROR; -1: none */
-	int errors;	   /* faults consumed that ERROR has not seen yet */
+	VEC(struct fault) errors; /* faults consumed that ERROR has not seen yet */
 	int events, timer, interrupt;
 	uint64_t next_switch, next_drain;
 	uint64_t late_ticks;
@@ -187,7 +187,8 @@ static void take_record(void *arg, int cpu, const struct record_head *r)
 	struct session *s = arg;
 
 	report_record(s->report, cpu, r);
-	s->errors += fires_error(s, r);
+	if (fires_error(s, r))
+		vec_push(&s->errors, *(const struct fault *)r);
 }
 
 static void flush(struct session *s)
@@ -203,16 +204,30 @@ static void flush(struct session *s)
 	fprintf(stderr, "dtrace: failed to write to %s: %s\n", s->in->out_name, strerror(-err));
 }
 
+/* ERROR fires for each fault, those from before an exit() too. */
+static void run_errors(struct session *s)
+{
+	const struct program *p = s->in->program;
+
+	for (size_t i = 0; i < s->errors.n; i++) {
+		struct fault f = s->errors.at[i];
+
+		f.epid = f.epid < (uint32_t)p->nenablings ? p->enablings[f.epid].id : 0;
+		s->control->error = f;
+		run_programs(s, "ERROR");
+	}
+	s->errors.n = 0;
+}
+
 /* Everything recorded so far goes out. */
 static void consume(struct session *s)
 {
 	do {
-		for (; s->errors > 0; s->errors--)
-			run_programs(s, "ERROR");
+		run_errors(s);
 		report_batch(s->report);
 		live_consume(s->live, take_record, s);
-	} while (s->errors > 0 && !s->stop);
-	s->errors = 0;
+	} while (s->errors.n > 0 && !s->failed && !s->unwritable);
+	s->errors.n = 0;
 	flush(s);
 }
 
@@ -469,5 +484,6 @@ done:
 	live_close(s.live);
 	close_events(&s);
 	vec_free(&s.ticks);
+	vec_free(&s.errors);
 	return status;
 }

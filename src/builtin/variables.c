@@ -124,7 +124,7 @@ static void code_probename(struct codegen *cg, struct node *n, struct value *out
 static void code_epid(struct codegen *cg, struct node *n, struct value *out)
 {
 	(void)n;
-	cg_value_int(out, cg_const(cg, cg->enablings.n));
+	cg_value_int(out, cg_const(cg, cg->clause_id));
 }
 
 static void code_id(struct codegen *cg, struct node *n, struct value *out)
@@ -160,7 +160,7 @@ static void code_arg(struct codegen *cg, struct node *n, struct value *out)
 {
 	int i = n->builtin->aux;
 
-	if (!cg->probe->owner->arg || i >= cg->probe->nargs) {
+	if (!cg->probe->owner->arg || (cg->probe->nargs >= 0 && i >= cg->probe->nargs)) {
 		cg_value_int(out, cg_const(cg, 0));
 		return;
 	}

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/options.h"
 #include "lang/lexer.h"
 
 struct directive {
@@ -35,6 +36,19 @@ static const char *word(struct directive *d, const char *stops)
 	     d->at < d->end && !lexer_is_blank(*d->at) && !(*d->at && strchr(stops, *d->at));)
 		d->at++;
 	return arena_strndup(d->lx->script->arena, from, (size_t)(d->at - from));
+}
+
+/* The one option that the rest of the text is read by: what $n means if it was not given. */
+static void apply_defaultargs(struct script *s, const struct pragma_option *o)
+{
+	struct options parsed;
+	char why[128];
+
+	if (!s->macros || strcmp(o->name, "defaultargs"))
+		return;
+	options_init(&parsed);
+	if (!options_set(&parsed, o->name, o->value, why, sizeof(why)) && parsed.defaultargs)
+		s->macros->defaultargs = true;
 }
 
 /* name or name=value, the value perhaps in quotes */
@@ -72,6 +86,7 @@ static void pragma_option(struct directive *d)
 	}
 	*s->options_tail = o;
 	s->options_tail = &o->next;
+	apply_defaultargs(s, o);
 }
 
 static void directive_error(struct directive *d)

@@ -336,9 +336,11 @@ static void print_probe(struct report *r, int cpu, const struct probe *probe)
 		   "", probe->function, probe->name);
 }
 
-static bool is_end(const struct probe *p)
+/* END, and ERROR: it may tell of a fault from before the end or in END. */
+static bool outlives_exit(const struct probe *p)
 {
-	return strcmp(p->provider, "dtrace") == 0 && strcmp(p->name, "END") == 0;
+	return strcmp(p->provider, "dtrace") == 0 &&
+	       (strcmp(p->name, "END") == 0 || strcmp(p->name, "ERROR") == 0);
 }
 
 /* A record whose enabling is known. next: the same CPU's next record, if flowindent asked for it.
@@ -350,7 +352,7 @@ static void print_record(struct report *r, int cpu, const struct record_head *re
 	const struct options *o = r->options;
 
 	/* What other CPUs had under way when exit() was called is past the end of the script. */
-	if (r->exited && !is_end(e->probe))
+	if (r->exited && !outlives_exit(e->probe))
 		return;
 	print_heading(r);
 	if (o->flowindent) {
@@ -438,11 +440,10 @@ static void report_fault(struct report *r, const struct fault *f)
 		snprintf(address, sizeof(address), " (0x%" PRIx64 ")", f->address);
 	release_all(r);
 	write_text(r);
-	/* Enabled probe IDs count from 1. */
 	fprintf(stderr,
 		"dtrace: error on enabled probe ID %" PRIu32 " (ID %" PRIu32 ": %s:%s:%s:%s): "
 		"%s%s in %s\n",
-		f->epid + 1, probe->id, probe->provider, probe->module, probe->function,
+		r->program->enablings[f->epid].id, probe->id, probe->provider, probe->module, probe->function,
 		probe->name, fault_name(f->kind), address, where);
 }
 

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ~ of a string. */
+
+BEGIN { x = ~"a"; }

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Arithmetic on a string. */
+
+BEGIN { x = "a" * 2; }

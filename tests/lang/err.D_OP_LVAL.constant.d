@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Assignment to a constant. */
+
+BEGIN { 5 = 6; }

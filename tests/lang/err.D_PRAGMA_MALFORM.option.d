@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* An option without a name. */
+
+#pragma D option
+BEGIN { }

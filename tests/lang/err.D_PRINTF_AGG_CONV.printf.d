@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* %@d in printf. */
+
+BEGIN { printf("%@d", 1); }

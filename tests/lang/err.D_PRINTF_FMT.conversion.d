@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* An unknown conversion. */
+
+BEGIN { printf("%q", 1); }

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sum() needs a value. */
+
+BEGIN { @a = sum(); }

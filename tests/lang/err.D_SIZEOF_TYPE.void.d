@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sizeof void. */
+
+BEGIN { x = sizeof (void); }

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A comment that nothing ends. */
+
+BEGIN { }
+/* never ended

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* An unbalanced parenthesis. */
+
+BEGIN { x = (1 + 2; }
