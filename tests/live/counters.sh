@@ -6,14 +6,16 @@ net_up
 mac=02:00:00:00:00:09
 ip -n "$NA" neigh replace "$R4" lladdr "$mac" dev "$IA" nud permanent
 ip -n "$NA" neigh replace "$R6" lladdr "$mac" dev "$IA" nud permanent
+active=$(active_close)
 
 talk()
 {
 	local a b r pair
 	for pair in "$A4 $B4 $R4" "$A6 $B6 $R6"; do
 		read -r a b r <<<"$pair"
-		conversation tcp "$b" c100,s1000,c1400,s1 -- --close active
-		conversation tcp "$b" c5,s5 --close active -- --close passive
+		conversation tcp "$b" c100,s1000,c1400,s1 -- --close "$active"
+		conversation tcp "$b" c5,s5 --linger-ms 20 -- --close "$active" # the FIN comes in TIME_WAIT
+		conversation tcp "$b" c5,s5 --close "$active" -- --close passive
 		conversation tcp "$b" c5,s5 -- --close reset
 		in_a "$bin/traffic" refused "$b" 1 || die "not refused"
 		conversation udp "$b" c0,c100,s1400,c5000,s9000 # the last two in fragments

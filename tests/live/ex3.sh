@@ -3,14 +3,15 @@
 # Example 3: every TCP segment, in order, both families, at both ends; tcpdump is the judge.
 . "$(dirname "$0")/lib.sh"
 net_up
+active=$(active_close)
 
 talk()
 {
 	local addr
 	for addr in "$B4" "$B6"; do
 		conversation tcp "$addr" c100,s1000,c20,s1400,c1 --linger-ms 20 -- --close shutdown
-		conversation tcp "$addr" c1400,s1 -- --close active
-		conversation tcp "$addr" c5,s5 --close active -- --close passive
+		conversation tcp "$addr" c1400,s1 -- --close "$active"
+		conversation tcp "$addr" c5,s5 --close "$active" -- --close passive
 		in_a "$bin/traffic" refused "$addr" 1
 	done
 }

@@ -192,6 +192,16 @@ until_true()
 	done
 }
 
+# Linux 6.12 (ba8de796baf4): kfree_skb names the receiving socket, so segments taken in in TIME_WAIT are seen.
+shows_time_wait()
+{
+	bpftool btf dump file /sys/kernel/btf/vmlinux format c | grep -q 'btf_trace_kfree_skb)(.*struct sock \*'
+}
+
+# active_close: how the end that closes first does it: at once, or, where segments in TIME_WAIT are not
+# seen, so that none come: its socket stays until the other end's FIN
+active_close() { if shows_time_wait; then echo active; else echo shutdown; fi; }
+
 in_a() { ip netns exec "$NA" "$@"; }
 in_b() { ip netns exec "$NB" "$@"; }
 
