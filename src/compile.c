@@ -104,8 +104,11 @@ static void library_load(struct compiler *c, const char *name)
 		parse_source(c->script, src, PARSE_PROGRAM);
 }
 
-static void libraries_load_all(struct compiler *c)
+/* For a name that no library of a provider in use has. */
+static void libraries_load_all(void *arg)
 {
+	struct compiler *c = arg;
+
 	library_load(c, "net.d");
 	for (size_t i = 0; i < dlib_nfiles; i++)
 		library_load(c, dlib_files[i].name);
@@ -192,20 +195,6 @@ static void load_for(struct compiler *c, const struct provider *owner)
 
 /* --- check --- */
 
-static void check_for(struct compiler *c, struct clause *clause, struct probe *p)
-{
-	int mark = diag_count(c->diag);
-
-	check_clause(c->script, clause, p->args, p->nargs);
-	if (diag_count(c->diag) == mark || strmap_get(c->libraries, "*"))
-		return;
-	/* A name of a library that no probe of the script asked for? Once. */
-	strmap_put(c->libraries, "*", c);
-	libraries_load_all(c);
-	diag_rewind(c->diag, mark);
-	check_clause(c->script, clause, p->args, p->nargs);
-}
-
 /* Checks the clause once for each list of arguments among its probes. */
 static void enable_clause(struct compiler *c, struct clause *clause, struct match *m)
 {
@@ -232,7 +221,7 @@ static void enable_clause(struct compiler *c, struct clause *clause, struct matc
 	for (size_t k = 0; k < copies.n; k++)
 		for (size_t i = 0; i < m->found.n; i++)
 			if (m->found.at[i]->args == args.at[k]) {
-				check_for(c, copies.at[k], m->found.at[i]);
+				check_clause(c->script, copies.at[k], args.at[k], m->found.at[i]->nargs);
 				break;
 			}
 	vec_free(&copies);
@@ -386,6 +375,8 @@ int compile(struct arena *a, struct diag *d, struct probes *ps, struct options *
 
 	c.script = script_new(a, ts, d, m);
 	c.libraries = strmap_new(a);
+	c.script->libraries = libraries_load_all;
+	c.script->libraries_arg = &c;
 	for (int i = 0; i < nin; i++)
 		first[i] = parse_input(&c, &in[i]);
 	apply_pragmas(&c);

@@ -80,6 +80,8 @@ struct type *check_xlate(struct check *ck, struct node *n)
 	n->xlator = find_translator(ck, out, in);
 	if (!n->xlator)
 		n->xlator = find_translator(ck, out, check_decay(ck, in));
+	if (!n->xlator && script_read_libraries(ck->s))
+		return check_xlate(ck, n);
 	if (!n->xlator)
 		return no_translator(ck, n, in, n->cast_to);
 	return n->type = n->cast_to;

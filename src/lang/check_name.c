@@ -235,6 +235,8 @@ struct type *check_name(struct check *ck, struct node *n)
 		use_enumerator(ck, n, value);
 		return n->type;
 	}
+	if (script_read_libraries(ck->s))
+		return check_name(ck, n);
 	return unknown_name(ck, n);
 }
 
@@ -385,6 +387,8 @@ struct type *check_index_name(struct check *ck, struct node *n)
 	struct symbol *sym = find_symbol(ck, l);
 	const struct builtin *b = sym ? NULL : find_builtin(l);
 
+	if (!sym && !b && l->scope == SCOPE_GLOBAL && script_read_libraries(ck->s))
+		sym = find_symbol(ck, l);
 	if (sym && sym->nkeys > 0)
 		return index_symbol(ck, n, sym);
 	if (b && strcmp(b->name, "args") == 0)

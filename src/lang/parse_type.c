@@ -96,6 +96,17 @@ static const char *type_word_name(const char *text)
 	return tick ? tick + 1 : text;
 }
 
+/* A typedef of D or the kernel or, if the name looks like one's, of a library. */
+static struct type *find_typedef(struct parser *p, const char *name)
+{
+	struct type *t = types_typedef(p->s->types, name);
+	size_t n = strlen(name);
+
+	if (!t && n > 2 && !strcmp(name + n - 2, "_t") && script_read_libraries(p->s))
+		t = types_typedef(p->s->types, name);
+	return t;
+}
+
 bool parse_type_starts(struct parser *p)
 {
 	enum token_kind k = p->tok.kind;
@@ -103,9 +114,9 @@ bool parse_type_starts(struct parser *p)
 	if (k >= TOK_VOID && k <= TOK_RESTRICT)
 		return true;
 	if (k == TOK_KERNEL)
-		return types_typedef(p->s->types, type_word_name(p->tok.text)) != NULL;
+		return find_typedef(p, type_word_name(p->tok.text)) != NULL;
 	return k == TOK_IDENT && !parse_find_symbol(p, p->tok.text) &&
-	       types_typedef(p->s->types, p->tok.text) != NULL;
+	       find_typedef(p, p->tok.text) != NULL;
 }
 
 /* What may follow "(name)" if that was a cast: the beginning of an operand. */
@@ -147,7 +158,7 @@ bool parse_is_type(struct parser *p, const char *word, bool cast)
 	name = arena_strndup(p->s->arena, word, (size_t)(end - word));
 	if (!strchr(name, '`') && parse_find_symbol(p, name))
 		return false;
-	return types_typedef(p->s->types, type_word_name(name)) != NULL;
+	return find_typedef(p, type_word_name(name)) != NULL;
 }
 
 static bool take_basic(struct parser *p, unsigned *words)
@@ -223,7 +234,7 @@ void parse_specifiers(struct parser *p, struct specifiers *out)
 			out->type = parse_enum(p, out);
 		} else if (!out->type && !words && (k == TOK_IDENT || k == TOK_KERNEL) &&
 			   parse_type_starts(p)) {
-			out->type = types_typedef(p->s->types, type_word_name(p->tok.text));
+			out->type = find_typedef(p, type_word_name(p->tok.text));
 			parser_next(p);
 		} else {
 			break;
@@ -355,7 +366,7 @@ static bool at_nested_declarator(struct parser *p, const struct parts *d)
 	if (!n || lexer_keyword(after, n) != TOK_IDENT)
 		return false;
 	word = arena_strndup(p->s->arena, after, n);
-	return parse_find_symbol(p, word) || !types_typedef(p->s->types, word);
+	return parse_find_symbol(p, word) || !find_typedef(p, word);
 }
 
 /* parts: ( * [ const | ... ] )* ( [ name ] | ( parts ) ) ( [...] | ( parameters ) )* */

@@ -22,6 +22,19 @@ struct script *script_new(struct arena *a, struct types *ts, struct diag *d, str
 	return s;
 }
 
+bool script_read_libraries(struct script *s)
+{
+	void (*libraries)(void *arg) = s->libraries;
+	int mark = diag_count(s->diag);
+
+	if (!libraries)
+		return false;
+	s->libraries = NULL;
+	libraries(s->libraries_arg);
+	diag_rewind(s->diag, mark);
+	return true;
+}
+
 struct node *node_new(struct script *s, enum node_kind kind, struct loc at)
 {
 	struct node *n = ARENA_NEW(s->arena, struct node);

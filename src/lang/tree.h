@@ -206,10 +206,14 @@ struct script {
 	int naggs;
 	struct pragma_option *options, **options_tail;
 	struct macro_args *macros;
+	void (*libraries)(void *arg); /* reads the libraries that were not read yet; NULL: there are none */
+	void *libraries_arg;
 	struct check_later *check_later; /* the checker's: each printa() of what is aggregated further down */
 };
 
 struct script *script_new(struct arena *a, struct types *ts, struct diag *d, struct macro_args *m);
+/* For a name that nothing defines: reads all libraries, once. False: there was nothing to read. Their mistakes hurt nobody here. */
+bool script_read_libraries(struct script *s);
 struct node *node_new(struct script *s, enum node_kind kind, struct loc at);
 /* A deep copy without what the checker wrote: a clause whose probes differ in their arguments is checked once for each. */
 struct node *node_clone(struct script *s, const struct node *n);

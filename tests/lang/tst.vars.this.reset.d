@@ -3,6 +3,8 @@
 #pragma D option quiet
 
 int n;
+this int x;
+this string s;
 
 tick-20ms
 {
