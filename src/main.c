@@ -222,6 +222,7 @@ int main(int argc, char **argv)
 		status = EXIT_FAILURE;
 	victims_free(&r.victims);
 	command_free(&r.command);
+	probes_free(r.probes);
 	arena_free(r.arena);
 	return status;
 }

@@ -97,13 +97,15 @@ static void finish(struct fixture *f, const char *want)
 
 static void add_enabling(struct fixture *f, int probe, struct action *actions, int n)
 {
-	f->enablings[f->program.nenablings++] =
-		(struct enabling){.probe = &probes[probe],
-				  .actions = actions,
-				  .nactions = n,
-				  .has_data = true,
-				  .is_default = n == 0,
-				  .record_size = sizeof(struct record_head)};
+	int id = ++f->program.nenablings;
+
+	f->enablings[id - 1] = (struct enabling){.probe = &probes[probe],
+						 .id = (uint32_t)id,
+						 .actions = actions,
+						 .nactions = n,
+						 .has_data = true,
+						 .is_default = n == 0,
+						 .record_size = sizeof(struct record_head)};
 }
 
 /* A record: the head and 64 bytes that the items point into. */
