@@ -97,7 +97,7 @@ asan: ## unit and language tests under the sanitizers, in build-asan
 	$(MAKE) B=build-asan WARN='-Wall -Wextra -Wno-missing-field-initializers' CFLAGS='-O1 -g $(SANITIZE)' all unit-build
 	@BUILD=$(abspath build-asan) DTRACE=$(abspath build-asan/dtrace) sh tests/run.sh unit lang
 
-vm: all tools ## the live tests on Debian's kernels 6.1 and 6.12, emulated
+vm: all $(LIVE) ## the live tests on Debian's kernels 6.1 and 6.12, emulated
 	@bash tests/vm/run.sh 6.1; first=$$?; bash tests/vm/run.sh 6.12 && exit $$first
 
 bench: all tools ## the benchmarks, against other tracers (as root)
