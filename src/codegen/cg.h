@@ -205,7 +205,8 @@ int cg_load_bits(struct codegen *cg, struct place at, uint32_t bit_off, uint32_t
 void cg_fault_if(struct codegen *cg, enum ir_cond cond, int reg, int64_t imm, int kind, int addr_reg);
 void cg_note_nonnull(struct codegen *cg, int reg);
 bool cg_is_nonnull(struct codegen *cg, int reg);
-int cg_address(struct codegen *cg, struct place at); /* as an integer */
+int cg_address(struct codegen *cg, struct place at);   /* in a register */
+int cg_number_of(struct codegen *cg, struct place at); /* the address as a number */
 void cg_copy(struct codegen *cg, struct place to, struct place from, uint32_t size); /* to STACK or MAP; fault: ends the clause */
 /* Offset of a kernel struct's member ("__sk_common.skc_state"); 0 and a diagnostic if there is none. */
 struct field {

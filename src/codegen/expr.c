@@ -88,9 +88,11 @@ int cg_as_int(struct codegen *cg, const struct value *v)
 	case VALUE_POINTER:
 		if (v->nonnull == NONNULL_NEVER)
 			return cg_const(cg, 0);
-		return v->reg >= 0 ? v->reg : cg_truth(cg, v);
+		if (v->reg < 0)
+			return cg_truth(cg, v);
+		return v->at.space == SPACE_BTF || v->at.space == SPACE_MAP ? cg_number_of(cg, v->at) : v->reg;
 	case VALUE_STRUCT:
-		return cg_address(cg, v->at);
+		return cg_number_of(cg, v->at);
 	case VALUE_OBJECT:
 		return cg_truth(cg, v);
 	case VALUE_STRING:

@@ -33,6 +33,11 @@ void cg_scope_end(struct codegen *cg, size_t mark)
 {
 	if (cg->cache.n > mark)
 		cg->cache.n = mark;
+	/* What follows comes behind the branches that were made in the scope. */
+	if (cg->leave_mark > (long)mark)
+		cg->leave_mark = (long)mark;
+	if (cg->branch_mark > (long)mark)
+		cg->branch_mark = (long)mark;
 }
 
 void cg_leave_point(struct codegen *cg)
@@ -127,6 +132,33 @@ int cg_address(struct codegen *cg, struct place at)
 		ir_alui(cg->ir, IR_ADD, reg, at.base, at.off);
 	else
 		return at.base;
+	return reg;
+}
+
+/*
+ * A pointer that the verifier knows, as a number to calculate with: it allows no
+ * arithmetic on pointers, but does not follow them through memory that a helper
+ * reads.
+ */
+int cg_number_of(struct codegen *cg, struct place at)
+{
+	int addr = cg_address(cg, at), reg = cache_find(cg, CACHED_CALL, at, 8, cg_number_of);
+	int obj, from, to;
+
+	if (at.space == SPACE_KERNEL && at.base != cg->ctx)
+		return addr;
+	if (reg >= 0)
+		return reg;
+	obj = ir_stack(cg->ir, 16);
+	from = ir_reg(cg->ir);
+	to = ir_reg(cg->ir);
+	reg = ir_reg(cg->ir);
+	ir_stack_store(cg->ir, obj, 0, addr, 8);
+	ir_stack_addr(cg->ir, from, obj, 0);
+	ir_stack_addr(cg->ir, to, obj, 8);
+	IR_CALL(cg->ir, -1, BPF_FUNC_probe_read_kernel, to, cg_const(cg, 8), from);
+	ir_stack_load(cg->ir, reg, obj, 8, 8);
+	cache_add(cg, CACHED_CALL, at, 8, cg_number_of, reg);
 	return reg;
 }
 

@@ -70,7 +70,6 @@ static void packet_length(struct codegen *cg, struct value *out)
 static void packet_skb(struct codegen *cg, struct value *out)
 {
 	struct net_event *ev = net_event(cg);
-	struct value v = { .kind = VALUE_POINTER, .at = ev->skb };
 
 	if (!ev->packet) {
 		cg_value_int(out, cg_const(cg, 0));
@@ -80,7 +79,7 @@ static void packet_skb(struct codegen *cg, struct value *out)
 		cg_value_int(out, cg_peek(cg, cg_place_at(ev->skb, offsetof(struct net_packet_copy, skb)), 8));
 		return;
 	}
-	cg_value_int(out, cg_address(cg, v.at));
+	cg_value_int(out, cg_number_of(cg, ev->skb));
 }
 
 static void packet_dev(struct codegen *cg, struct value *out)
