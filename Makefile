@@ -16,7 +16,8 @@ LIBS    := -lbpf -lelf -lz
 SRC    := $(filter-out src/bpf/%,$(wildcard src/*.c src/*/*.c))
 OBJ    := $(SRC:src/%.c=$(B)/obj/%.o)
 DLIB   := $(sort $(wildcard dlib/*.d))
-LIBOBJ := $(filter-out $(B)/obj/main.o,$(OBJ)) $(B)/obj/dlib.o
+BPFOBJ := $(patsubst src/bpf/%.c,$(B)/bpf/%.o,$(sort $(wildcard src/bpf/*.c)))
+LIBOBJ := $(filter-out $(B)/obj/main.o,$(OBJ)) $(B)/obj/dlib.o $(B)/obj/support.o
 UNIT   := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 LIVE   := $(patsubst tests/live/%.c,$(B)/tests/%,$(wildcard tests/live/*.c))
 TOOLS  := $(filter-out $(B)/tests/test_%,$(LIVE))
@@ -52,10 +53,25 @@ $(B)/obj/dlib.o: $(B)/dlib.c src/dlib.h
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
-# Support routines in restricted C.
+# Support routines in restricted C: to BPF, and that into C arrays.
 $(B)/bpf/%.o: src/bpf/%.c
 	@mkdir -p $(@D)
-	$(CLANG) -target bpf -O2 -g -Wall -Werror -Isrc -c -o $@ $<
+	$(CLANG) -target bpf -mcpu=v2 -O2 -ffreestanding -Wall -Wextra -Werror -Isrc -MMD -MP -c -o $@ $<
+
+$(B)/bpfembed: tools/bpfembed.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -lelf
+
+$(B)/bpf.names: FORCE
+	@mkdir -p $(@D)
+	@echo '$(BPFOBJ)' | cmp -s - $@ || echo '$(BPFOBJ)' > $@
+
+$(B)/support.c: $(B)/bpfembed $(BPFOBJ) $(B)/bpf.names
+	$(B)/bpfembed $(BPFOBJ) > $@.new && mv $@.new $@
+
+$(B)/obj/support.o: $(B)/support.c src/bpf/routines.h src/ir/support.h
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 $(B)/tests/unit/%: tests/unit/%.c $(LIBOBJ)
 	@mkdir -p $(@D)
@@ -130,7 +146,7 @@ clean: ## everything that was built
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
--include $(OBJ:.o=.d) $(UNIT:=.d) $(LIVE:=.d)
+-include $(OBJ:.o=.d) $(BPFOBJ:.o=.d) $(UNIT:=.d) $(LIVE:=.d)
 FORCE:
 .PHONY: all demo check unit lang tools unit-build tests asan vm bench lint format install uninstall deps \
 	clean help FORCE

@@ -4,7 +4,7 @@
 # without a network when all are there; else installs them (root), or names them.
 set -eu
 
-build="gcc libc6-dev libbpf-dev libelf-dev zlib1g-dev"
+build="gcc clang libc6-dev libbpf-dev libelf-dev zlib1g-dev"
 case "${1-build}" in
 build) want=$build ;;
 demo) want="$build iproute2" ;;

@@ -15,6 +15,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "bpf/routines.h"
 #include "builtin/builtin.h"
 #include "provider/native.h"
 
@@ -355,41 +356,78 @@ static struct place literal_bytes(struct codegen *cg, int id)
 	return (struct place){ SPACE_MAP, addr, 0 };
 }
 
+static void zero_from(struct codegen *cg, struct place to, uint32_t from, uint32_t cap)
+{
+	if (from < cap)
+		cg_zero(cg, cg_place_at(to, from), cap - from);
+}
+
+static void known_to_bytes(struct codegen *cg, const char *text, struct place to, uint32_t cap)
+{
+	for (uint32_t i = 0; i < cap / 8; i++)
+		cg_store(cg, cg_place_at(to, i * 8), cg_const(cg, text_word(text, i)), 8);
+}
+
+static void literal_to_bytes(struct codegen *cg, int id, struct place to, uint32_t cap)
+{
+	uint32_t n = cap < strsize(cg) ? cap : strsize(cg);
+
+	cg_copy(cg, to, literal_bytes(cg, id), n);
+	zero_from(cg, to, n, cap);
+}
+
+/* The routine writes ADDR_TEXT bytes, and nothing of value beyond them up to ADDR_ROOM. */
+#define ADDR_TEXT 48
+#define ADDR_ROOM 72
+
+static void addr_to_bytes(struct codegen *cg, const struct value *v, struct place to, uint32_t cap)
+{
+	int address = ir_label(cg->ir), done = ir_label(cg->ir);
+	int args[] = { cg_address(cg, to), v->word[0], v->word[1], v->word[2] };
+
+	ir_branchi(cg->ir, IR_NE, v->word[2], 0, address);
+	literal_to_bytes(cg, v->word[0], to, cap);
+	ir_jump(cg->ir, done);
+	ir_place(cg->ir, address);
+	ir_call_support(cg->ir, -1, ROUTINE_ADDR_TEXT, 4, args);
+	for (uint32_t i = text_size(cg) - 1; i < cap && cap < ADDR_TEXT; i++)
+		cg_store(cg, cg_place_at(to, i), cg_const(cg, 0), 1); /* cut off */
+	zero_from(cg, to, ADDR_TEXT, cap);
+	ir_place(cg->ir, done);
+}
+
 static void to_bytes(struct codegen *cg, struct value *v, uint32_t cap)
 {
 	struct place to;
-	int w0, w1, zero = cg_const(cg, 0);
+	int w0, w1;
 
 	if (v->rep.rep == REP_BYTES && v->rep.cap >= cap) {
 		v->rep.cap = cap;
 		return;
 	}
-	to = cg_room(cg, cap);
+	to = cg_room(cg, v->rep.rep == REP_ADDR && cap < ADDR_ROOM ? ADDR_ROOM : cap);
 	switch (v->rep.rep) {
 	case REP_LITERAL:
-		if (v->literal >= 0) {
-			for (uint32_t i = 0; i < cap / 8; i++)
-				cg_store(cg, cg_place_at(to, i * 8),
-					   cg_const(cg, text_word(cg->strings.at[v->literal], i)), 8);
-		} else {
-			cg_copy(cg, to, literal_bytes(cg, v->word[0]), cap);
-		}
+		if (v->literal >= 0)
+			known_to_bytes(cg, cg->strings.at[v->literal], to, cap);
+		else
+			literal_to_bytes(cg, v->word[0], to, cap);
 		break;
 	case REP_NAME:
 		name_clean(cg, v, &w0, &w1);
 		cg_store(cg, to, w0, 8);
 		cg_store(cg, cg_place_at(to, 8), w1, 8);
-		for (uint32_t i = 2; i < cap / 8; i++)
-			cg_store(cg, cg_place_at(to, i * 8), zero, 8);
+		zero_from(cg, to, 16, cap);
 		break;
 	case REP_BYTES:
 		cg_copy(cg, to, v->bytes, v->rep.cap);
-		for (uint32_t i = v->rep.cap / 8; i < cap / 8; i++)
-			cg_store(cg, cg_place_at(to, i * 8), zero, 8);
+		zero_from(cg, to, v->rep.cap, cap);
 		break;
 	case REP_ADDR:
-		cg_error(cg, (struct loc){ 0 }, "D_STR_ADDR",
-			 "an address and another computed string cannot share a variable or a ?: here");
+		if (v->literal >= 0)
+			known_to_bytes(cg, cg->strings.at[v->literal], to, cap);
+		else
+			addr_to_bytes(cg, v, to, cap);
 		break;
 	}
 	v->kind = VALUE_STRING;
