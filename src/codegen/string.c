@@ -127,12 +127,40 @@ static struct strrep call_rep(struct codegen *cg, const struct builtin *b)
 	return bytes_rep(cg, strsize(cg));
 }
 
-/* The representation in which cg_expr() of a string expression comes. */
+/* An address as its text says, if it is the one text that inet_ntop() gives. */
+static bool text_address(const char *text, struct item_addr *a)
+{
+	char back[INET6_ADDRSTRLEN];
+
+	memset(a, 0, sizeof(*a));
+	if (inet_pton(AF_INET, text, a->addr) == 1)
+		a->family = 4;
+	else if (inet_pton(AF_INET6, text, a->addr) == 1)
+		a->family = 6;
+	else
+		return false;
+	return inet_ntop(a->family == 4 ? AF_INET : AF_INET6, a->addr, back, sizeof(back)) && !strcmp(back, text);
+}
+
+/*
+ * Where strings meet: the text of an address counts as an address, so that it
+ * equals one also when it comes out of a variable.
+ */
+static struct strrep constant_rep(const struct codegen *cg, const char *text)
+{
+	struct item_addr a;
+
+	if (text_address(text, &a))
+		return (struct strrep){ REP_ADDR, 48 };
+	return literal_rep(cg, text);
+}
+
+/* The representation in which cg_expr() of a string expression comes; a constant comes as REP_LITERAL. */
 struct strrep cg_rep(struct codegen *cg, struct node *n)
 {
 	switch (n->kind) {
 	case NODE_STRING:
-		return literal_rep(cg, n->name);
+		return constant_rep(cg, n->name);
 	case NODE_COND:
 		return cg_rep_join(cg_rep(cg, n->right), cg_rep(cg, n->third));
 	case NODE_NAME:
@@ -310,21 +338,6 @@ static uint64_t text_word(const char *text, unsigned word)
 	return w;
 }
 
-/* An address as its text says, if it is the one text that inet_ntop() gives. */
-static bool text_address(const char *text, struct item_addr *a)
-{
-	char back[INET6_ADDRSTRLEN];
-
-	memset(a, 0, sizeof(*a));
-	if (inet_pton(AF_INET, text, a->addr) == 1)
-		a->family = 4;
-	else if (inet_pton(AF_INET6, text, a->addr) == 1)
-		a->family = 6;
-	else
-		return false;
-	return inet_ntop(a->family == 4 ? AF_INET : AF_INET6, a->addr, back, sizeof(back)) && !strcmp(back, text);
-}
-
 static void literal_to_addr(struct codegen *cg, struct value *v)
 {
 	struct item_addr a;
@@ -442,7 +455,7 @@ void cg_string_convert(struct codegen *cg, struct value *v, struct strrep rep)
 		return;
 	switch (rep.rep) {
 	case REP_NAME:
-		if (v->rep.rep == REP_LITERAL && v->literal >= 0) {
+		if (v->literal >= 0) {
 			const char *text = cg->strings.at[v->literal];
 
 			v->word[0] = cg_const(cg, text_word(text, 0));
