@@ -32,6 +32,7 @@ struct net_socket {
 	uint16_t rport;
 	int32_t state;			/* TCPS_* */
 	int32_t last;			/* state-change: the state before */
+	uint32_t rnxt;			/* expected next; of a segment received: when it came */
 	uint32_t retransmit;		/* the segment at hand was sent before */
 };
 

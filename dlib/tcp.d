@@ -149,7 +149,7 @@ translator tcpsinfo_t < struct net_socket *s > {
 	tcps_smax = s->tp != NULL ? s->tp->snd_nxt : 0;
 	tcps_snxt = s->tp != NULL ? s->tp->snd_nxt : 0;
 	tcps_rack = s->tp != NULL ? s->tp->rcv_wup : 0;
-	tcps_rnxt = s->tp != NULL ? s->tp->rcv_nxt : 0;
+	tcps_rnxt = s->rnxt;
 	tcps_swnd = s->tp != NULL ? s->tp->snd_wnd : 0;
 	tcps_snd_ws = s->tp != NULL ? s->tp->rx_opt.snd_wscale : 0;
 	tcps_swl1 = s->tp != NULL ? s->tp->snd_wl1 : 0;

@@ -157,6 +157,7 @@ struct codegen {
 	uint32_t header_bytes, l4_bytes; /* how much of the headers the clauses read: found by the first pass */
 	uint32_t attach_btf_id;
 	bool useful;	   /* the program does something: one with notes only may turn out not to */
+	bool wants_rnxt;   /* the clauses read tcps_rnxt: found by the first pass */
 	bool wants_cookie; /* an earlier program reads cookies that another hook must make */
 	struct probe *own_probe; /* of a program that belongs to one probe: BEGIN, tick-1s */
 

@@ -357,6 +357,7 @@ static int generate(struct codegen *cg, struct hook_fire *fires, int nfires, boo
 	cg->header_bytes = cg->l4_bytes = 0;
 	cg->record_sizes.n = 0;
 	cg->scratch_need = 0;
+	cg->wants_rnxt = false;
 	cg->useful = false;
 	for (int pass = 0; pass < 2 && !cg->failed; pass++) {
 		cg->measuring = pass == 0;
@@ -403,9 +404,12 @@ int codegen_hook(struct codegen *cg, const struct hook *hook, struct probe *own_
 	return generate(cg, fires, nfires, true);
 }
 
+/* What the kernel keeps for an element beside its key and value, and its share of the table. */
+#define ELEMENT_OVERHEAD 48
+
 static uint32_t entries_for(uint64_t budget, uint32_t entry)
 {
-	uint64_t n = budget / (entry ? entry : 1);
+	uint64_t n = budget / (entry + ELEMENT_OVERHEAD);
 
 	return n < 64 ? 64 : n > 1u << 22 ? 1u << 22 : n;
 }

@@ -304,6 +304,19 @@ static void socket_last(struct codegen *cg, struct value *out)
 	state_value(cg, net_event(cg)->last, socket_last, out);
 }
 
+/* What TCP expects next; of a segment received: what it expected (see tcp_next.c). */
+static void socket_rnxt(struct codegen *cg, struct value *out)
+{
+	struct net_event *ev = net_event(cg);
+
+	if (!ev->socket || !ev->full) {
+		cg_value_int(out, cg_const(cg, 0));
+		return;
+	}
+	cg->wants_rnxt = true;
+	cg_value_int(out, ev->rnxt ? ev->rnxt : cg_peek_field(cg, ev->tp, "tcp_sock", "rcv_nxt"));
+}
+
 /* A segment on its way out that begins before what was sent already: RFC 9293, SND.NXT. */
 static void socket_retransmit(struct codegen *cg, struct value *out)
 {
@@ -332,6 +345,7 @@ static const struct native_member socket_members[] = {
 	{ "rport", socket_rport },
 	{ "state", socket_state },
 	{ "last", socket_last },
+	{ "rnxt", socket_rnxt },
 	{ "retransmit", socket_retransmit },
 	{ NULL },
 };

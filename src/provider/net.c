@@ -174,18 +174,37 @@ void net_headers_cgroup(struct codegen *cg, struct net_event *ev, unsigned ip_by
 		net_skip(cg, IR_SLT, ret, 0, skip);
 	}
 	if (l4) {
-		IR_CALL(cg->ir, ret, BPF_FUNC_skb_load_bytes, cg->ctx, l4_offset(cg, ev), cg_address(cg, ev->l4),
+		ev->l4_offset = l4_offset(cg, ev);
+		IR_CALL(cg->ir, ret, BPF_FUNC_skb_load_bytes, cg->ctx, ev->l4_offset, cg_address(cg, ev->l4),
 			cg_const(cg, l4));
 		net_skip(cg, IR_SLT, ret, 0, skip);
 	}
 }
 
-void net_cgroup_socket(struct codegen *cg, struct net_event *ev, int type, int protocol, int skip)
+/* if (!(states >> sk->state & 1)) goto skip; the one test that needs no call, so it comes first */
+static void skip_states(struct codegen *cg, int sk, unsigned states, int skip)
+{
+	int state = ir_reg(cg->ir), bit;
+
+	ir_load(cg->ir, state, sk, offsetof(struct bpf_sock, state), 4);
+	if (!(states & (states - 1))) {
+		net_skip(cg, IR_NE, state, __builtin_ctz(states), skip);
+		return;
+	}
+	bit = ir_reg(cg->ir);
+	ir_alu(cg->ir, IR_SHR, bit, cg_const(cg, states), state);
+	ir_alui(cg->ir, IR_AND, bit, bit, 1);
+	net_skip(cg, IR_EQ, bit, 0, skip);
+}
+
+void net_cgroup_socket(struct codegen *cg, struct net_event *ev, int type, int protocol, unsigned states, int skip)
 {
 	int sk = ir_reg(cg->ir), full = ir_reg(cg->ir), field = ir_reg(cg->ir), tp;
 
 	ir_load(cg->ir, sk, cg->ctx, offsetof(struct __sk_buff, sk), 8);
 	net_skip(cg, IR_EQ, sk, 0, skip);
+	if (states)
+		skip_states(cg, sk, states, skip);
 	IR_CALL(cg->ir, full, BPF_FUNC_sk_fullsock, sk);
 	net_skip(cg, IR_EQ, full, 0, skip);
 	ir_load(cg->ir, field, full, offsetof(struct bpf_sock, protocol), 4);

@@ -18,6 +18,7 @@ struct net_event {
 	int version;	  /* register: 4 or 6 */
 	struct place ip;  /* copy of the IP header */
 	struct place l4;  /* copy of the TCP or UDP header */
+	int l4_offset;	  /* register: where the TCP or UDP header begins in the packet; set when it was read */
 	int length;	  /* register: bytes of the IP packet as the buffer has it, -1: skb->len */
 	bool sending;	  /* it is on its way out */
 
@@ -31,6 +32,7 @@ struct net_event {
 	int sk_or_null;	    /* COOKIE_MAYBE: register, sk's place is good only where it is not 0 */
 	bool saved;	    /* all that is known lies in a map: a struct net_saved at this place */
 	struct place at;
+	int rnxt;	    /* register: the next sequence number expected, 0: the socket's rcv_nxt */
 	int state, last;    /* registers, kernel's numbers; -1: state is the socket's, last unknown */
 };
 
@@ -77,8 +79,11 @@ void net_headers_at(struct codegen *cg, struct net_event *ev, int base, unsigned
 /* The same in a cgroup program. */
 void net_headers_cgroup(struct codegen *cg, struct net_event *ev, unsigned ip_bytes, unsigned l4_bytes, int skip);
 
-/* cgroup programs: the event's full socket of this type and protocol, or skip. */
-void net_cgroup_socket(struct codegen *cg, struct net_event *ev, int type, int protocol, int skip);
+/*
+ * cgroup programs: the event's full socket of this type and protocol, in one of
+ * these states (a mask of 1 << KTCP_*, 0: any), or skip.
+ */
+void net_cgroup_socket(struct codegen *cg, struct net_event *ev, int type, int protocol, unsigned states, int skip);
 
 /* Words of a socket's address as struct item_addr has them. */
 void net_sock_address(struct codegen *cg, const struct net_event *ev, bool local, int word[3]);

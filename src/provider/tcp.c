@@ -21,6 +21,7 @@
 #include "provider/native.h"
 #include "provider/net.h"
 #include "provider/tables.h"
+#include "provider/tcp_next.h"
 
 #include <stddef.h>
 
@@ -30,16 +31,12 @@
 
 /* --- segments --- */
 
-#define ANY_STATE -1
-
-/* A segment with its connection, in this state only: tested before anything of the packet is read. */
-static void segment(struct codegen *cg, struct net_event *ev, int state, unsigned l4_bytes, int skip)
+/* A segment with its connection, in one of these states. */
+static void segment(struct codegen *cg, struct net_event *ev, unsigned states, unsigned l4_bytes, int skip)
 {
 	int protocol;
 
-	net_cgroup_socket(cg, ev, SOCK_STREAM, IPPROTO_TCP, skip);
-	if (state != ANY_STATE)
-		net_skip(cg, IR_NE, cg_peek_field(cg, ev->sk, "sock", "__sk_common.skc_state"), state, skip);
+	net_cgroup_socket(cg, ev, SOCK_STREAM, IPPROTO_TCP, states, skip);
 	protocol = ir_reg(cg->ir);
 	ir_load(cg->ir, protocol, cg->ctx, offsetof(struct __sk_buff, protocol), 4);
 	net_version(cg, ev, protocol, skip);
@@ -92,7 +89,7 @@ static void fire_send(struct codegen *cg)
 	int skip = ir_label(cg->ir);
 
 	cg->event = &ev;
-	segment(cg, &ev, ANY_STATE, 0, skip);
+	segment(cg, &ev, 0, 0, skip);
 	note_synack(cg, &ev);
 	cg_clauses(cg);
 	ir_place(cg->ir, skip);
@@ -104,7 +101,9 @@ static void fire_receive(struct codegen *cg)
 	int skip = ir_label(cg->ir);
 
 	cg->event = &ev;
-	segment(cg, &ev, ANY_STATE, 0, skip);
+	segment(cg, &ev, 0, cg->wants_rnxt ? 14 : 0, skip);
+	if (cg->wants_rnxt)
+		ev.rnxt = tcp_expected(cg, &ev);
 	cg_clauses(cg);
 	ir_place(cg->ir, skip);
 }
@@ -120,7 +119,7 @@ static void skip_unless_flags(struct codegen *cg, struct net_event *ev, int mask
 /* An active open's first SYN: nothing was sent before it. */
 static void first_syn(struct codegen *cg, struct net_event *ev, int skip)
 {
-	segment(cg, ev, KTCP_SYN_SENT, 14, skip);
+	segment(cg, ev, 1 << KTCP_SYN_SENT, 14, skip);
 	skip_unless_flags(cg, ev, TH_SYN | TH_ACK, TH_SYN, skip);
 	cg_branch_point(cg);
 	ir_branch(cg->ir, IR_NE, net_tcp_seq(cg, ev), cg_peek_field(cg, ev->tp, "tcp_sock", "snd_nxt"), skip);
@@ -162,7 +161,7 @@ static void fire_connect_refused(struct codegen *cg)
 	int skip = ir_label(cg->ir), una, ack = ir_reg(cg->ir), sent = ir_reg(cg->ir);
 
 	cg->event = &ev;
-	segment(cg, &ev, KTCP_SYN_SENT, 14, skip);
+	segment(cg, &ev, 1 << KTCP_SYN_SENT, 14, skip);
 	skip_unless_flags(cg, &ev, TH_RST | TH_ACK, TH_RST | TH_ACK, skip);
 	ir_swap(cg->ir, ack, cg_peek(cg, cg_place_at(ev.l4, 8), 4), 4);
 	una = cg_peek_field(cg, ev.tp, "tcp_sock", "snd_una");
@@ -391,18 +390,13 @@ static void map_update(struct codegen *cg, int map, struct place key, struct pla
 static void fire_note_handshake(struct codegen *cg)
 {
 	struct net_event ev = { 0 };
-	int skip = ir_label(cg->ir), keep = ir_label(cg->ir), copy, state, reg;
+	int skip = ir_label(cg->ir), copy, reg;
 	struct place key, value;
 
 	cg->event = &ev;
 	cg->useful = true;
-	net_cgroup_socket(cg, &ev, SOCK_STREAM, IPPROTO_TCP, skip);
-	state = cg_peek_field(cg, ev.sk, "sock", "__sk_common.skc_state");
-	cg_branch_point(cg);
-	ir_branchi(cg->ir, IR_EQ, state, KTCP_SYN_SENT, keep);
-	ir_branchi(cg->ir, IR_EQ, state, KTCP_SYN_RECV, keep);
-	ir_branchi(cg->ir, IR_NE, state, KTCP_LISTEN, skip);
-	ir_place(cg->ir, keep);
+	net_cgroup_socket(cg, &ev, SOCK_STREAM, IPPROTO_TCP, 1 << KTCP_SYN_SENT | 1 << KTCP_SYN_RECV | 1 << KTCP_LISTEN,
+			  skip);
 	reg = ir_reg(cg->ir);
 	ir_load(cg->ir, reg, cg->ctx, offsetof(struct __sk_buff, protocol), 4);
 	net_version(cg, &ev, reg, skip);

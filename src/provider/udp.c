@@ -16,7 +16,7 @@ static void fire_datagram(struct codegen *cg, bool sending)
 	int skip = ir_label(cg->ir), protocol = ir_reg(cg->ir);
 
 	cg->event = &ev;
-	net_cgroup_socket(cg, &ev, SOCK_DGRAM, IPPROTO_UDP, skip);
+	net_cgroup_socket(cg, &ev, SOCK_DGRAM, IPPROTO_UDP, 0, skip);
 	ir_load(cg->ir, protocol, cg->ctx, offsetof(struct __sk_buff, protocol), 4);
 	net_version(cg, &ev, protocol, skip);
 	net_headers_cgroup(cg, &ev, 0, 0, skip);
