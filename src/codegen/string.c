@@ -9,6 +9,9 @@
  *	literal + name (if it fits 15 characters)	-> name
  *	literal + address				-> address
  *	anything else					-> bytes
+ *
+ * A literal that is the text of an address is an address here.  An address's
+ * bytes are made by a support routine, as inet_ntop() would.
  */
 #include "codegen/cg.h"
 

@@ -38,8 +38,10 @@ for address in $addresses; do
 done
 dtrace_stop addresses
 is "addresses: the same text in the program" "$(cat "$T/expected")" "$(grep '^[0-9a-f:.]* [0-9a-f:]' <<<"$OUT")"
+# shellcheck disable=SC2086 # words
 is "addresses: their order is that of the text" \
-	"$(tr ' \t' '\n\n' <<<"$addresses" | awk 'NF && $1 "" > "2001:db8:0" { print "above", $1 }')" "$(grep '^above' <<<"$OUT")"
+	"$(printf '%s\n' $addresses | awk '$1 "" > "2001:db8:0" { print "above", $1 }')" "$(grep '^above' <<<"$OUT")"
 is "addresses: found by their text" "looked up 4 6 6" "$(grep '^looked' <<<"$OUT")"
-is "addresses: one key each" "$(tr ' \t' '\n\n' <<<"$addresses" | awk 'NF { print "count", $1, 1 }' | sort)" \
+# shellcheck disable=SC2086
+is "addresses: one key each" "$(printf 'count %s 1\n' $addresses | sort)" \
 	"$(grep '^count' <<<"$OUT" | sort)"
