@@ -22,7 +22,7 @@ UNIT   := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test
 LIVE   := $(patsubst tests/live/%.c,$(B)/tests/%,$(wildcard tests/live/*.c))
 TOOLS  := $(filter-out $(B)/tests/test_%,$(LIVE))
 BENCH  := $(wildcard bench/run.sh)
-OURS   := $(wildcard src/*.[ch] src/*/*.[ch] tests/*/*.[ch] tools/*.c)
+OURS   := $(filter-out tests/fixtures/%,$(wildcard src/*.[ch] src/*/*.[ch] tests/*/*.[ch] tools/*.c))
 
 export DTRACE  := $(abspath $(B)/dtrace)
 export TRAFFIC := $(abspath $(B)/tests/traffic)

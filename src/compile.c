@@ -152,15 +152,19 @@ static void no_match(struct compiler *c, struct probe_desc *d)
 	suggest_start(&s, *d->provider && !provider_known ? d->provider : d->name);
 	probes_suggest(c->probes, *d->provider && !provider_known ? NULL : d->provider, &s);
 	if (*d->provider && !provider_known && !strpbrk(d->provider, "*?["))
-		diag_error(c->diag, d->loc, "D_PDESC_ZERO", "probe description %s:%s:%s:%s does not match any probes: "
-			   "there is no provider %s", d->provider, d->module, d->function, d->name, d->provider);
+		diag_error(c->diag, d->loc, "D_PDESC_ZERO",
+			   "probe description %s:%s:%s:%s does not match any probes: "
+			   "there is no provider %s",
+			   d->provider, d->module, d->function, d->name, d->provider);
 	else
-		diag_error(c->diag, d->loc, "D_PDESC_ZERO", "probe description %s:%s:%s:%s does not match any probes",
-			   d->provider, d->module, d->function, d->name);
+		diag_error(c->diag, d->loc, "D_PDESC_ZERO",
+			   "probe description %s:%s:%s:%s does not match any probes", d->provider,
+			   d->module, d->function, d->name);
 	if (suggest_best(&s))
 		diag_hint(c->diag, "did you mean %s?", suggest_best(&s));
 	else
-		diag_hint(c->diag, "dtrace -l lists the probes; -Z accepts descriptions that match none");
+		diag_hint(c->diag,
+			  "dtrace -l lists the probes; -Z accepts descriptions that match none");
 }
 
 static int match_desc(struct compiler *c, struct probe_desc *d, struct match *m)
@@ -174,12 +178,15 @@ static int match_desc(struct compiler *c, struct probe_desc *d, struct match *m)
 		if (p)
 			match_add(m, p);
 		else if (!c->options->zdefs)
-			diag_error(c->diag, d->loc, "D_PDESC_INVAL", "there is no probe with id %u", d->id);
+			diag_error(c->diag, d->loc, "D_PDESC_INVAL", "there is no probe with id %u",
+				   d->id);
 		return p ? 1 : 0;
 	}
-	n = probes_match(c->probes, d->provider, d->module, d->function, d->name, match_add, m, &why);
+	n = probes_match(c->probes, d->provider, d->module, d->function, d->name, match_add, m,
+			 &why);
 	if (n < 0)
-		diag_error(c->diag, d->loc, "D_PDESC_INVAL", "invalid probe name %s: %s", d->name, why);
+		diag_error(c->diag, d->loc, "D_PDESC_INVAL", "invalid probe name %s: %s", d->name,
+			   why);
 	else if (n == 0 && !c->options->zdefs)
 		no_match(c, d);
 	return n < 0 ? 0 : n;
@@ -198,8 +205,8 @@ static void load_for(struct compiler *c, const struct provider *owner)
 /* Checks the clause once for each list of arguments among its probes. */
 static void enable_clause(struct compiler *c, struct clause *clause, struct match *m)
 {
-	VEC(struct clause *) copies = { 0 };
-	VEC(const struct probe_arg *) args = { 0 };
+	VEC(struct clause *) copies = {0};
+	VEC(const struct probe_arg *) args = {0};
 
 	for (size_t i = 0; i < m->found.n; i++) {
 		struct probe *p = m->found.at[i];
@@ -210,18 +217,20 @@ static void enable_clause(struct compiler *c, struct clause *clause, struct matc
 		if (k == args.n) {
 			struct clause *copy = k ? clause_clone(c->script, clause) : clause;
 
-			/* The first check annotates the original: clones are taken from a clean one. */
+			/* The first check annotates the original: clones are taken from a clean
+			 * one. */
 			vec_push(&args, p->args);
 			vec_push(&copies, copy);
 			copy->order = c->clauses.n;
 			vec_push(&c->clauses, copy);
 		}
-		vec_push(&c->enabled, (struct enabled){ copies.at[k], p });
+		vec_push(&c->enabled, (struct enabled){copies.at[k], p});
 	}
 	for (size_t k = 0; k < copies.n; k++)
 		for (size_t i = 0; i < m->found.n; i++)
 			if (m->found.at[i]->args == args.at[k]) {
-				check_clause(c->script, copies.at[k], args.at[k], m->found.at[i]->nargs);
+				check_clause(c->script, copies.at[k], args.at[k],
+					     m->found.at[i]->nargs);
 				break;
 			}
 	vec_free(&copies);
@@ -231,7 +240,7 @@ static void enable_clause(struct compiler *c, struct clause *clause, struct matc
 static void enable_clauses(struct compiler *c, struct clause *from, struct compile_input *in)
 {
 	for (struct clause *clause = from; clause; clause = clause->next) {
-		struct match m = { .c = c };
+		struct match m = {.c = c};
 
 		for (struct probe_desc *d = clause->descs; d; d = d->next)
 			in->matched += match_desc(c, d, &m);
@@ -258,20 +267,21 @@ struct groups {
 static struct hook_group *group_for(struct groups *g, const struct hook *hook, struct probe *p)
 {
 	/* What the consumer or a timer runs is a program of one probe. */
-	struct probe *own = hook->attach == ATTACH_TEST_RUN || hook->attach == ATTACH_PERF ? p : NULL;
+	struct probe *own =
+		hook->attach == ATTACH_TEST_RUN || hook->attach == ATTACH_PERF ? p : NULL;
 
 	for (size_t i = 0; i < g->all.n; i++)
 		if (g->all.at[i].hook == hook && g->all.at[i].own_probe == own)
 			return &g->all.at[i];
-	vec_push(&g->all, (struct hook_group){ .hook = hook, .own_probe = own });
+	vec_push(&g->all, (struct hook_group){.hook = hook, .own_probe = own});
 	return &vec_last(&g->all);
 }
 
 static void group_fire(struct compiler *c, struct groups *g, const struct fire *f, struct probe *p)
 {
 	struct hook_group *hg = group_for(g, f->hook, p);
-	struct hook_fire hf = { .fire = f, .probe = p };
-	VEC(struct clause *) clauses = { 0 };
+	struct hook_fire hf = {.fire = f, .probe = p};
+	VEC(struct clause *) clauses = {0};
 
 	for (size_t i = 0; f->note && i < hg->fires.n; i++)
 		if (hg->fires.at[i].fire->note && !strcmp(hg->fires.at[i].fire->note, f->note))
@@ -322,18 +332,20 @@ static bool only_consumer(const struct groups *g)
 
 static int generate(struct compiler *c, struct program **out)
 {
-	struct groups g = { 0 };
+	struct groups g = {0};
 	int err;
 
 	group_probes(c, &g);
-	c->codegen = codegen_new(c->script, c->options, c->clauses.at, c->clauses.n, only_consumer(&g));
+	c->codegen =
+		codegen_new(c->script, c->options, c->clauses.at, c->clauses.n, only_consumer(&g));
 	err = codegen_variables(c->codegen);
 	for (int pass = 0; pass < 2; pass++)
 		for (size_t i = 0; i < g.all.n && !err; i++) {
 			struct hook_group *hg = &g.all.at[i];
 
 			if (prepares(hg) == (pass == 1))
-				err = codegen_hook(c->codegen, hg->hook, hg->own_probe, hg->fires.at, hg->fires.n);
+				err = codegen_hook(c->codegen, hg->hook, hg->own_probe,
+						   hg->fires.at, hg->fires.n);
 		}
 	for (size_t i = 0; i < g.all.n; i++)
 		vec_free(&g.all.at[i].fires);
@@ -352,8 +364,9 @@ static void check_arguments(struct compiler *c, const struct macro_args *m)
 		return;
 	for (int i = 1; m->used && i < m->argc; i++)
 		if (!m->used[i])
-			diag_error(c->diag, (struct loc){ 0 }, "D_MACRO_UNUSED",
-				   "extraneous argument '%s' ($%d is not referenced)", m->argv[i], i);
+			diag_error(c->diag, (struct loc){0}, "D_MACRO_UNUSED",
+				   "extraneous argument '%s' ($%d is not referenced)", m->argv[i],
+				   i);
 }
 
 /* The clauses of one text: from the first added by it. */
@@ -365,10 +378,10 @@ static struct clause *parse_input(struct compiler *c, struct compile_input *in)
 	return *tail;
 }
 
-int compile(struct arena *a, struct diag *d, struct probes *ps, struct options *o, struct macro_args *m,
-	    struct compile_input *in, int nin, struct program **out)
+int compile(struct arena *a, struct diag *d, struct probes *ps, struct options *o,
+	    struct macro_args *m, struct compile_input *in, int nin, struct program **out)
 {
-	struct compiler c = { .arena = a, .diag = d, .probes = ps, .options = o };
+	struct compiler c = {.arena = a, .diag = d, .probes = ps, .options = o};
 	struct types *ts = types_new(a, NULL);
 	struct clause **first = arena_alloc(a, (nin + 1) * sizeof(*first));
 	int err = -1;
@@ -396,9 +409,10 @@ int compile(struct arena *a, struct diag *d, struct probes *ps, struct options *
 	check_finish(c.script);
 	check_arguments(&c, m);
 	if (types_btf_error(ts))
-		diag_error(d, (struct loc){ 0 }, "D_KERNEL_BTF",
+		diag_error(d, (struct loc){0}, "D_KERNEL_BTF",
 			   "the kernel's types cannot be read (/sys/kernel/btf/vmlinux: %s): "
-			   "the kernel must be built with CONFIG_DEBUG_INFO_BTF", strerror(-types_btf_error(ts)));
+			   "the kernel must be built with CONFIG_DEBUG_INFO_BTF",
+			   strerror(-types_btf_error(ts)));
 	if (!diag_failed(d))
 		err = generate(&c, out);
 out:

@@ -9,7 +9,8 @@
 struct compile_input {
 	const struct source *source;
 	enum parse_as as;
-	int matched; /* out: how many probes its descriptions match (each counted once per description) */
+	int matched; /* out: how many probes its descriptions match (each counted once per
+			description) */
 };
 
 /*
@@ -17,5 +18,6 @@ struct compile_input {
  * on the command line are already there and win: command_line says which call
  * set them is of no concern here). 0 and *out, or -1 with diagnostics in d.
  */
-int compile(struct arena *a, struct diag *d, struct probes *ps, struct options *o, struct macro_args *m,
-	    struct compile_input *in, int nin, struct program **out) __attribute__((warn_unused_result));
+int compile(struct arena *a, struct diag *d, struct probes *ps, struct options *o,
+	    struct macro_args *m, struct compile_input *in, int nin, struct program **out)
+	__attribute__((warn_unused_result));

@@ -16,17 +16,19 @@
 
 /* How a value lies in a record, a key or an associative array. */
 enum item_kind {
-	ITEM_INT,    /* size bytes (1, 2, 4, 8), host order */
-	ITEM_BYTES,  /* string: size bytes, NUL-terminated unless full */
-	ITEM_STRID,  /* string: uint32_t index into program.strings */
-	ITEM_ADDR,   /* string: struct item_addr */
-	ITEM_NAME,   /* string: 16 bytes, a kernel name (comm, interface); what follows the NUL is noise */
-	ITEM_MEM,    /* size raw bytes: tracemem, structs by value */
+	ITEM_INT,   /* size bytes (1, 2, 4, 8), host order */
+	ITEM_BYTES, /* string: size bytes, NUL-terminated unless full */
+	ITEM_STRID, /* string: uint32_t index into program.strings */
+	ITEM_ADDR,  /* string: struct item_addr */
+	ITEM_NAME,  /* string: 16 bytes, a kernel name (comm, interface); what follows the NUL is
+		       noise */
+	ITEM_MEM,   /* size raw bytes: tracemem, structs by value */
 };
 
 /* An address that becomes text in user space. */
 struct item_addr {
-	uint8_t addr[16]; /* v4: the first four bytes, network order; literal: first four bytes are a string id (host order) */
+	uint8_t addr[16]; /* v4: the first four bytes, network order; literal: first four bytes are
+			     a string id (host order) */
 	uint32_t family;  /* 4, 6; 0: addr begins with an index into program.strings */
 	uint32_t zero;
 };
@@ -47,15 +49,15 @@ struct record_head {
 };
 
 enum action_kind {
-	ACT_TRACE,    /* items[0] */
-	ACT_PRINTF,   /* format, items */
-	ACT_PRINTA,   /* format (NULL: default), aggs */
-	ACT_EXIT,     /* items[0]: status */
-	ACT_CLEAR,    /* aggs[0] */
-	ACT_TRUNC,    /* aggs[0]; items[0] if given: how many */
-	ACT_NORMALIZE, /* aggs[0], items[0] */
+	ACT_TRACE,	 /* items[0] */
+	ACT_PRINTF,	 /* format, items */
+	ACT_PRINTA,	 /* format (NULL: default), aggs */
+	ACT_EXIT,	 /* items[0]: status */
+	ACT_CLEAR,	 /* aggs[0] */
+	ACT_TRUNC,	 /* aggs[0]; items[0] if given: how many */
+	ACT_NORMALIZE,	 /* aggs[0], items[0] */
 	ACT_DENORMALIZE, /* aggs[0] */
-	ACT_TRACEMEM, /* items[0] ITEM_MEM */
+	ACT_TRACEMEM,	 /* items[0] ITEM_MEM */
 	ACT_FTRUNCATE,
 };
 
@@ -72,11 +74,11 @@ struct action {
 /* What a clause enabled on a probe records: one for each run of statements that does not branch. */
 struct enabling {
 	struct probe *probe;
-	uint32_t id;	 /* DTrace's enabled probe id, from 1: the same for all of a clause */
+	uint32_t id; /* DTrace's enabled probe id, from 1: the same for all of a clause */
 	struct action *actions; /* none: the default action (the probe line alone) */
 	int nactions;
-	bool is_default;  /* no body was written */
-	bool has_data;	  /* anything is recorded at all */
+	bool is_default; /* no body was written */
+	bool has_data;	 /* anything is recorded at all */
 	uint32_t record_size;
 };
 
@@ -88,18 +90,20 @@ struct agg_def {
 	bool is_signed;
 	struct item *keys; /* offsets in the key, which begins with the generation (uint64_t) */
 	int nkeys;
-	uint32_t key_size;  /* with the generation; 8 or 4 with no keys: see map */
-	uint32_t nwords;    /* int64_t words of a value */
-	int map;	    /* index into program.maps */
+	uint32_t key_size; /* with the generation; 8 or 4 with no keys: see map */
+	uint32_t nwords;   /* int64_t words of a value */
+	int map;	   /* index into program.maps */
 };
 
 enum map_role {
 	MAP_CONTROL, /* array of one struct control, mmapable */
-	MAP_RINGS,   /* array of maps, one ring buffer for each CPU: the engine makes the inner ones */
+	MAP_RINGS,   /* array of maps, one ring buffer for each CPU: the engine makes the inner ones
+		      */
 	MAP_DATA,    /* read-only array: init bytes */
 	MAP_PLAIN,   /* anything else: globals, associative arrays, scratch */
-	MAP_AGG,     /* per-CPU hash: key begins with uint64_t generation; per-CPU array of two (index: generation) if unkeyed */
-	MAP_DROPS,   /* per-CPU array of one struct drops */
+	MAP_AGG, /* per-CPU hash: key begins with uint64_t generation; per-CPU array of two (index:
+		    generation) if unkeyed */
+	MAP_DROPS, /* per-CPU array of one struct drops */
 };
 
 struct map_def {
@@ -115,7 +119,7 @@ struct map_def {
 struct fault {
 	struct record_head head;
 	uint32_t epid;
-	uint32_t kind; /* DTRACEFLT_* */
+	uint32_t kind;	 /* DTRACEFLT_* */
 	uint32_t action; /* index, from 1, of the statement; 0: the predicate */
 	uint32_t pad;
 	uint64_t address;
@@ -125,23 +129,35 @@ struct fault {
 enum activity { ACTIVITY_OFF, ACTIVITY_ACTIVE, ACTIVITY_DRAINING /* exit() was called */ };
 
 struct control {
-	uint32_t activity;   /* a program does nothing unless ACTIVE (BEGIN, END: see hook) */
+	uint32_t activity; /* a program does nothing unless ACTIVE (BEGIN, END: see hook) */
 	uint32_t pad;
 	uint64_t generation; /* of aggregations: 0 or 1 */
 	int64_t wall_offset; /* walltimestamp = timestamp + this */
 	int64_t exit_status;
-	struct fault error;  /* what dtrace:::ERROR is told; the consumer writes it before it fires that */
+	struct fault error; /* what dtrace:::ERROR is told; the consumer writes it before it fires
+			       that */
 };
 
 /* MAP_DROPS, for each CPU, counted by the programs. */
 struct drops {
-	uint64_t records;     /* ring full */
+	uint64_t records;      /* ring full */
 	uint64_t aggregations; /* map full */
-	uint64_t dynamic;     /* associative or thread-local map full */
-	uint64_t errors;      /* faults whose ERROR record was lost */
+	uint64_t dynamic;      /* associative or thread-local map full */
+	uint64_t errors;       /* faults whose ERROR record was lost */
 };
 
-enum { FLT_UNKNOWN, FLT_BADADDR, FLT_BADALIGN, FLT_ILLOP, FLT_DIVZERO, FLT_NOSCRATCH, FLT_KPRIV, FLT_UPRIV, FLT_TUPOFLOW, FLT_BADSTACK };
+enum {
+	FLT_UNKNOWN,
+	FLT_BADADDR,
+	FLT_BADALIGN,
+	FLT_ILLOP,
+	FLT_DIVZERO,
+	FLT_NOSCRATCH,
+	FLT_KPRIV,
+	FLT_UPRIV,
+	FLT_TUPOFLOW,
+	FLT_BADSTACK
+};
 
 struct bpf_program {
 	const struct hook *hook;

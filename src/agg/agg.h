@@ -22,9 +22,11 @@
 
 struct agg_func {
 	const char *name;
-	int min_args, max_args;	 /* of the D call */
-	int nvalues;		 /* leading arguments that are expressions evaluated at the firing: 0 for count, else 1 */
-	bool has_increment;	 /* an expression as last optional argument (quantize's 2nd, lquantize's 5th, llquantize's 6th) */
+	int min_args, max_args; /* of the D call */
+	int nvalues; /* leading arguments that are expressions evaluated at the firing: 0 for count,
+			else 1 */
+	bool has_increment; /* an expression as last optional argument (quantize's 2nd, lquantize's
+			       5th, llquantize's 6th) */
 	bool is_histogram;
 
 	/*
@@ -41,18 +43,20 @@ struct agg_func {
 	 * int64_t, as DTrace does (a uint64_t difference that went below zero is
 	 * negative); is_signed is of the expression and no function needs it so far.
 	 */
-	void (*code)(struct ir *ir, int base, int value, int increment, const int64_t *params, int nparams,
-		     bool is_signed);
+	void (*code)(struct ir *ir, int base, int value, int increment, const int64_t *params,
+		     int nparams, bool is_signed);
 	void (*merge)(int64_t *into, const int64_t *from, uint32_t nwords);
 	/* Order of two values as printed; <0, 0, >0. */
-	int (*compare)(const int64_t *a, const int64_t *b, uint32_t nwords, const int64_t *params, int nparams, bool is_signed);
+	int (*compare)(const int64_t *a, const int64_t *b, uint32_t nwords, const int64_t *params,
+		       int nparams, bool is_signed);
 	/*
 	 * What printf's %@d and the default printing show: for a scalar one the
 	 * number, divided by normal (never 0). For histograms print draws the
 	 * lines, from an empty one before the heading to the end of the last.
 	 */
 	int64_t (*scalar)(const int64_t *words, int64_t normal, bool is_signed);
-	void (*print)(const int64_t *words, const int64_t *params, int nparams, int64_t normal, struct buf *out);
+	void (*print)(const int64_t *words, const int64_t *params, int nparams, int64_t normal,
+		      struct buf *out);
 };
 
 const struct agg_func *agg_find(const char *name);

@@ -28,7 +28,8 @@ static void code_exit(struct codegen *cg, struct node *n, struct value *out)
 
 	(void)out;
 	cg_action(cg, ACT_EXIT, n, n->args);
-	ir_map_value(cg->ir, activity, cg->program->control_map, offsetof(struct control, activity));
+	ir_map_value(cg->ir, activity, cg->program->control_map,
+		     offsetof(struct control, activity));
 	ir_storei(cg->ir, activity, 0, ACTIVITY_DRAINING, 4);
 	cg->exits = cg->exits_clause = true;
 }
@@ -40,7 +41,8 @@ static bool check_tracemem(struct script *s, struct node *n)
 
 	if (size->kind == NODE_INT && size->value >= 1 && size->value <= 4096)
 		return true;
-	diag_error(s->diag, size->loc, "D_TRACEMEM_SIZE", "tracemem() takes a constant size from 1 to 4096");
+	diag_error(s->diag, size->loc, "D_TRACEMEM_SIZE",
+		   "tracemem() takes a constant size from 1 to 4096");
 	return false;
 }
 
@@ -52,11 +54,12 @@ static void code_tracemem(struct codegen *cg, struct node *n, struct value *out)
 	uint32_t size = n->args->next->value;
 
 	(void)out;
-	*it = (struct item){ .kind = ITEM_MEM, .size = size, .type = n->args->type };
+	*it = (struct item){.kind = ITEM_MEM, .size = size, .type = n->args->type};
 	it->offset = (cg->record_off + 7) & ~7u;
 	cg->record_off = it->offset + ((size + 7) & ~7u);
 	a->nitems = 1;
-	cg_copy(cg, (struct place){ SPACE_MAP, cg->record, it->offset }, (struct place){ SPACE_KERNEL, addr, 0 }, size);
+	cg_copy(cg, (struct place){SPACE_MAP, cg->record, it->offset},
+		(struct place){SPACE_KERNEL, addr, 0}, size);
 }
 
 #define A BUILTIN_ACTION

@@ -21,13 +21,13 @@ static struct place pointee(struct codegen *cg, struct node *arg)
 
 	cg_expr(cg, arg, &v);
 	if (v.kind == VALUE_INT)
-		return (struct place){ SPACE_KERNEL, v.reg, 0 };
+		return (struct place){SPACE_KERNEL, v.reg, 0};
 	return v.at;
 }
 
 static void address_value(struct codegen *cg, struct place at, int family, struct value *out)
 {
-	*out = (struct value){ .kind = VALUE_STRING, .rep = { REP_ADDR, 48 }, .literal = -1 };
+	*out = (struct value){.kind = VALUE_STRING, .rep = {REP_ADDR, 48}, .literal = -1};
 	if (family == 4) {
 		out->word[0] = cg_load(cg, at, 4, false);
 		out->word[1] = cg_const(cg, 0);
@@ -40,7 +40,8 @@ static void address_value(struct codegen *cg, struct place at, int family, struc
 
 static void code_inet_ntoa(struct codegen *cg, struct node *n, struct value *out)
 {
-	address_value(cg, pointee(cg, n->args), n->builtin->aux == REP_ADDR + 1 && n->builtin->name[9] ? 6 : 4, out);
+	address_value(cg, pointee(cg, n->args),
+		      n->builtin->aux == REP_ADDR + 1 && n->builtin->name[9] ? 6 : 4, out);
 }
 
 /* inet_ntop(af, addr): af must be a constant, since it says how much is read. */
@@ -48,7 +49,8 @@ static bool check_inet_ntop(struct script *s, struct node *n)
 {
 	if (n->args->kind == NODE_INT && (n->args->value == 2 || n->args->value == 10))
 		return true;
-	diag_error(s->diag, n->args->loc, "D_PROTO_ARG", "inet_ntop() takes AF_INET or AF_INET6 as its first argument");
+	diag_error(s->diag, n->args->loc, "D_PROTO_ARG",
+		   "inet_ntop() takes AF_INET or AF_INET6 as its first argument");
 	return false;
 }
 

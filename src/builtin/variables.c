@@ -17,7 +17,8 @@ static void code_walltimestamp(struct codegen *cg, struct node *n, struct value 
 	int reg = ir_reg(cg->ir);
 
 	(void)n;
-	ir_alu(cg->ir, IR_ADD, reg, cg_time(cg), cg_control(cg, offsetof(struct control, wall_offset), 8));
+	ir_alu(cg->ir, IR_ADD, reg, cg_time(cg),
+	       cg_control(cg, offsetof(struct control, wall_offset), 8));
 	cg_value_int(out, reg);
 }
 
@@ -38,7 +39,7 @@ static struct place current_task(struct codegen *cg)
 		IR_CALL0(cg->ir, reg, BPF_FUNC_get_current_task_btf);
 		cg_cache_call(cg, tag, reg);
 	}
-	return (struct place){ SPACE_BTF, reg, 0 };
+	return (struct place){SPACE_BTF, reg, 0};
 }
 
 static void code_curthread(struct codegen *cg, struct node *n, struct value *out)
@@ -47,11 +48,12 @@ static void code_curthread(struct codegen *cg, struct node *n, struct value *out
 	cg_value_pointer(out, SPACE_BTF, current_task(cg).base, false);
 }
 
-static const char *const task_fields[] = { "tgid", "pid" };
+static const char *const task_fields[] = {"tgid", "pid"};
 
 static void code_task(struct codegen *cg, struct node *n, struct value *out)
 {
-	cg_value_int(out, cg_peek_field(cg, current_task(cg), "task_struct", task_fields[n->builtin->aux]));
+	cg_value_int(out, cg_peek_field(cg, current_task(cg), "task_struct",
+					task_fields[n->builtin->aux]));
 }
 
 static void code_ppid(struct codegen *cg, struct node *n, struct value *out)
@@ -64,14 +66,15 @@ static void code_ppid(struct codegen *cg, struct node *n, struct value *out)
 	cg_value_int(out, cg_peek_field(cg, parent, "task_struct", "tgid"));
 }
 
-static const char *const cred_fields[] = { "uid.val", "gid.val", "euid.val", "egid.val" };
+static const char *const cred_fields[] = {"uid.val", "gid.val", "euid.val", "egid.val"};
 
 static void code_cred(struct codegen *cg, struct node *n, struct value *out)
 {
 	struct place cred = current_task(cg);
 
 	cred.base = cg_peek_field(cg, cred, "task_struct", "cred");
-	/* The verifier knows cred as RCU-protected only from some kernel on: read it as any address. */
+	/* The verifier knows cred as RCU-protected only from some kernel on: read it as any
+	 * address. */
 	cred.space = SPACE_KERNEL;
 	cred.off = 0;
 	cg_value_int(out, cg_peek_field(cg, cred, "cred", cred_fields[n->builtin->aux]));
@@ -83,7 +86,7 @@ static void code_execname(struct codegen *cg, struct node *n, struct value *out)
 	struct place at = cg_place_at(current_task(cg), f.bit_offset / 8);
 
 	(void)n;
-	*out = (struct value){ .kind = VALUE_STRING, .rep = { REP_NAME, 16 }, .literal = -1 };
+	*out = (struct value){.kind = VALUE_STRING, .rep = {REP_NAME, 16}, .literal = -1};
 	out->word[0] = cg_peek(cg, at, 8);
 	out->word[1] = cg_peek(cg, cg_place_at(at, 8), 8);
 }
@@ -92,7 +95,8 @@ enum { PROBE_PROV, PROBE_MOD, PROBE_FUNC, PROBE_NAME };
 
 static void probe_field(struct codegen *cg, int which, struct value *out)
 {
-	const char *const fields[] = { cg->probe->provider, cg->probe->module, cg->probe->function, cg->probe->name };
+	const char *const fields[] = {cg->probe->provider, cg->probe->module, cg->probe->function,
+				      cg->probe->name};
 
 	cg_string_literal(cg, fields[which], out);
 }
@@ -149,7 +153,7 @@ static void code_global_zone(struct codegen *cg, struct node *n, struct value *o
 /* Nanoseconds in a jiffy: the coarse clock's resolution is one tick. For dlib/tcp.d. */
 static void code_jiffy_ns(struct codegen *cg, struct node *n, struct value *out)
 {
-	struct timespec t = { .tv_nsec = 10000000 };
+	struct timespec t = {.tv_nsec = 10000000};
 
 	(void)n;
 	clock_getres(CLOCK_MONOTONIC_COARSE, &t);

@@ -18,7 +18,8 @@ static bool statement_records(const struct node *n)
 
 	switch (n->kind) {
 	case NODE_EXPR:
-		return call && call->kind == NODE_CALL && call->builtin && call->builtin->kind == BUILTIN_ACTION;
+		return call && call->kind == NODE_CALL && call->builtin &&
+		       call->builtin->kind == BUILTIN_ACTION;
 	case NODE_IF:
 		return (n->right && cg_records(n->right)) || (n->third && cg_records(n->third));
 	case NODE_BLOCK:
@@ -66,7 +67,8 @@ int cg_cpu(struct codegen *cg)
 /* A record of this size in a register, or a jump to full (the drop is counted). */
 int cg_reserve(struct codegen *cg, uint32_t size, unsigned drop, int full, int cpu)
 {
-	int key = ir_stack(cg->ir, 8), rings = ir_reg(cg->ir), ring = ir_reg(cg->ir), rec = ir_reg(cg->ir);
+	int key = ir_stack(cg->ir, 8), rings = ir_reg(cg->ir), ring = ir_reg(cg->ir),
+	    rec = ir_reg(cg->ir);
 	int missing = ir_label(cg->ir), ok = ir_label(cg->ir);
 
 	ir_map(cg->ir, rings, cg->program->rings_map);
@@ -75,7 +77,7 @@ int cg_reserve(struct codegen *cg, uint32_t size, unsigned drop, int full, int c
 	} else {
 		ir_stack_store(cg->ir, key, 0, cpu, 4);
 		IR_CALL(cg->ir, ring, BPF_FUNC_map_lookup_elem, rings,
-			cg_address(cg, (struct place){ SPACE_STACK, key, 0 }));
+			cg_address(cg, (struct place){SPACE_STACK, key, 0}));
 		ir_branchi(cg->ir, IR_EQ, ring, 0, missing);
 	}
 	IR_CALL(cg->ir, rec, BPF_FUNC_ringbuf_reserve, ring, cg_const(cg, size), cg_const(cg, 0));
@@ -90,7 +92,10 @@ int cg_reserve(struct codegen *cg, uint32_t size, unsigned drop, int full, int c
 /* One more record of the clause; its first enabling is made even if it records nothing. */
 static void enabling_new(struct codegen *cg, bool has_data, bool is_default)
 {
-	struct enabling e = { .probe = cg->probe, .id = cg->clause_id, .has_data = has_data, .is_default = is_default };
+	struct enabling e = {.probe = cg->probe,
+			     .id = cg->clause_id,
+			     .has_data = has_data,
+			     .is_default = is_default};
 
 	vec_push(&cg->enablings, e);
 	cg->epid = cg->enablings.n - 1;
@@ -113,7 +118,8 @@ static void open_record(struct codegen *cg, bool has_data, bool is_default)
 	now = cg_time(cg);
 	cpu = cg_cpu(cg);
 	cg_leave_point(cg);
-	ir_mov(cg->ir, cg->record, cg_reserve(cg, size, offsetof(struct drops, records), cg->end_label, cpu));
+	ir_mov(cg->ir, cg->record,
+	       cg_reserve(cg, size, offsetof(struct drops, records), cg->end_label, cpu));
 	cg->recording = true;
 	ir_storei(cg->ir, cg->record, offsetof(struct record_head, epid), cg->epid, 4);
 	ir_storei(cg->ir, cg->record, offsetof(struct record_head, size), size, 4);
@@ -253,7 +259,7 @@ void cg_record_value(struct codegen *cg, struct node *n, struct item *it)
 	struct type *t = type_resolve(n->type);
 	struct value v;
 
-	*it = (struct item){ .type = n->type };
+	*it = (struct item){.type = n->type};
 	if (type_is_string(n->type)) {
 		struct strrep rep = cg_rep(cg, n);
 
@@ -261,7 +267,7 @@ void cg_record_value(struct codegen *cg, struct node *n, struct item *it)
 		it->kind = cg_rep_item(rep);
 		it->size = cg_rep_size(rep);
 		it->offset = record_room(cg, it->size, rep.rep == REP_LITERAL ? 4 : 8);
-		cg_string_store(cg, &v, (struct place){ SPACE_MAP, cg->record, it->offset });
+		cg_string_store(cg, &v, (struct place){SPACE_MAP, cg->record, it->offset});
 		return;
 	}
 	cg_expr(cg, n, &v);
@@ -269,7 +275,7 @@ void cg_record_value(struct codegen *cg, struct node *n, struct item *it)
 		it->kind = ITEM_MEM;
 		it->size = t->size;
 		it->offset = record_room(cg, (it->size + 7) & ~7u, 8);
-		cg_copy(cg, (struct place){ SPACE_MAP, cg->record, it->offset }, v.at, it->size);
+		cg_copy(cg, (struct place){SPACE_MAP, cg->record, it->offset}, v.at, it->size);
 		return;
 	}
 	it->kind = ITEM_INT;
@@ -279,10 +285,12 @@ void cg_record_value(struct codegen *cg, struct node *n, struct item *it)
 	ir_store(cg->ir, cg->record, it->offset, cg_as_int(cg, &v), it->size);
 }
 
-/* Adds an action with the arguments from first on as its items; aggregations among them go to aggs. */
-struct action *cg_action(struct codegen *cg, enum action_kind kind, struct node *call, struct node *first)
+/* Adds an action with the arguments from first on as its items; aggregations among them go to aggs.
+ */
+struct action *cg_action(struct codegen *cg, enum action_kind kind, struct node *call,
+			 struct node *first)
 {
-	struct action a = { .kind = kind, .loc = call->loc };
+	struct action a = {.kind = kind, .loc = call->loc};
 	int n = 0;
 
 	for (struct node *arg = first; arg; arg = arg->next)

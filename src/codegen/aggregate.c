@@ -18,7 +18,10 @@ int cg_agg_def(struct codegen *cg, struct aggregation *a)
 	if (reps->def >= 0)
 		return reps->def;
 	reps->def = cg->aggs.n;
-	vec_push(&cg->aggs, (struct agg_def){ .name = a->name, .func = a->func, .nparams = a->nparams, .nkeys = a->nkeys });
+	vec_push(&cg->aggs, (struct agg_def){.name = a->name,
+					     .func = a->func,
+					     .nparams = a->nparams,
+					     .nkeys = a->nkeys});
 	def = &cg->aggs.at[reps->def];
 	def->is_signed = a->is_signed;
 	memcpy(def->params, a->params, sizeof(def->params));
@@ -26,8 +29,8 @@ int cg_agg_def(struct codegen *cg, struct aggregation *a)
 	if (!a->func)
 		return reps->def;
 	if (a->nkeys > KEYS_MAX) {
-		cg_error(cg, a->loc, "D_KEY_MANY", "@%s has %d keys; at most %d are supported", a->name, a->nkeys,
-			 KEYS_MAX);
+		cg_error(cg, a->loc, "D_KEY_MANY", "@%s has %d keys; at most %d are supported",
+			 a->name, a->nkeys, KEYS_MAX);
 		return reps->def;
 	}
 	def->nwords = a->func->nwords(a->params, a->nparams);
@@ -38,7 +41,8 @@ int cg_agg_def(struct codegen *cg, struct aggregation *a)
 
 		it->type = a->keys[i];
 		if (type_is_string(a->keys[i])) {
-			struct strrep rep = reps->known[i] ? reps->rep[i] : (struct strrep){ REP_LITERAL, 8 };
+			struct strrep rep =
+				reps->known[i] ? reps->rep[i] : (struct strrep){REP_LITERAL, 8};
 
 			it->kind = cg_rep_item(rep);
 			it->size = cg_rep_size(rep);
@@ -51,19 +55,21 @@ int cg_agg_def(struct codegen *cg, struct aggregation *a)
 	def->key_size = a->nkeys ? cg_key_layout(def->keys, a->nkeys, 8) : 4;
 	if (def->nwords * 8 > cg->zeros_size)
 		cg->zeros_size = def->nwords * 8;
-	def->map = cg_map(cg, (struct map_def){
-				      .name = *a->name ? a->name : "agg",
-				      .role = MAP_AGG,
-				      .type = a->nkeys ? BPF_MAP_TYPE_PERCPU_HASH : BPF_MAP_TYPE_PERCPU_ARRAY,
-				      .key_size = def->key_size,
-				      .value_size = def->nwords * 8,
-				      .max_entries = a->nkeys ? 0 : 2,
-				      .flags = a->nkeys ? BPF_F_NO_PREALLOC : 0,
-			      });
+	def->map = cg_map(
+		cg, (struct map_def){
+			    .name = *a->name ? a->name : "agg",
+			    .role = MAP_AGG,
+			    .type = a->nkeys ? BPF_MAP_TYPE_PERCPU_HASH : BPF_MAP_TYPE_PERCPU_ARRAY,
+			    .key_size = def->key_size,
+			    .value_size = def->nwords * 8,
+			    .max_entries = a->nkeys ? 0 : 2,
+			    .flags = a->nkeys ? BPF_F_NO_PREALLOC : 0,
+		    });
 	return reps->def;
 }
 
-static void key_values(struct codegen *cg, struct aggregation *a, struct node *args, struct key_value *k)
+static void key_values(struct codegen *cg, struct aggregation *a, struct node *args,
+		       struct key_value *k)
 {
 	struct agg_reps *reps = cg_agg_reps(cg, a);
 
@@ -79,8 +85,10 @@ static void key_values(struct codegen *cg, struct aggregation *a, struct node *a
 	}
 }
 
-/* A register with the address of this CPU's words; jumps to lost (counted) where there is no room. */
-static int element(struct codegen *cg, const struct agg_def *def, const struct key_value *k, int lost)
+/* A register with the address of this CPU's words; jumps to lost (counted) where there is no room.
+ */
+static int element(struct codegen *cg, const struct agg_def *def, const struct key_value *k,
+		   int lost)
 {
 	struct place key = cg_key_place(cg, def->key_size < 8 ? 8 : def->key_size);
 	int generation = cg_control(cg, offsetof(struct control, generation), 8);
@@ -103,7 +111,8 @@ static int element(struct codegen *cg, const struct agg_def *def, const struct k
 	int zeros = ir_reg(cg->ir), again = ir_reg(cg->ir);
 
 	ir_map_value(cg->ir, zeros, cg->zeros_map, 0);
-	IR_CALL(cg->ir, -1, BPF_FUNC_map_update_elem, map, cg_address(cg, key), zeros, cg_const(cg, BPF_NOEXIST));
+	IR_CALL(cg->ir, -1, BPF_FUNC_map_update_elem, map, cg_address(cg, key), zeros,
+		cg_const(cg, BPF_NOEXIST));
 	IR_CALL(cg->ir, again, BPF_FUNC_map_lookup_elem, map, cg_address(cg, key));
 	ir_mov(cg->ir, elem, again);
 	ir_branchi(cg->ir, IR_NE, elem, 0, found);

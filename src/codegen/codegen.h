@@ -16,8 +16,8 @@
 struct codegen;
 
 /* one_ring: every program is run by the consumer, one at a time: one ring does. */
-struct codegen *codegen_new(struct script *s, const struct options *o, struct clause *const *clauses,
-			    int nclauses, bool one_ring);
+struct codegen *codegen_new(struct script *s, const struct options *o,
+			    struct clause *const *clauses, int nclauses, bool one_ring);
 
 /*
  * One program for one hook: the ways of firing in order, each with the clauses

@@ -6,7 +6,7 @@
 
 void cg_value_int(struct value *out, int reg)
 {
-	*out = (struct value){ .kind = VALUE_INT, .reg = reg };
+	*out = (struct value){.kind = VALUE_INT, .reg = reg};
 }
 
 void cg_value_pointer(struct value *out, enum space space, int reg, bool may_be_null)
@@ -14,7 +14,7 @@ void cg_value_pointer(struct value *out, enum space space, int reg, bool may_be_
 	*out = (struct value){
 		.kind = VALUE_POINTER,
 		.reg = reg,
-		.at = { space, reg, 0 },
+		.at = {space, reg, 0},
 		.nonnull = may_be_null ? NONNULL_REG : NONNULL_ALWAYS,
 		.null_reg = reg,
 	};
@@ -90,7 +90,9 @@ int cg_as_int(struct codegen *cg, const struct value *v)
 			return cg_const(cg, 0);
 		if (v->reg < 0)
 			return cg_truth(cg, v);
-		return v->at.space == SPACE_BTF || v->at.space == SPACE_MAP ? cg_number_of(cg, v->at) : v->reg;
+		return v->at.space == SPACE_BTF || v->at.space == SPACE_MAP
+			       ? cg_number_of(cg, v->at)
+			       : v->reg;
 	case VALUE_STRUCT:
 		return cg_number_of(cg, v->at);
 	case VALUE_OBJECT:
@@ -138,7 +140,8 @@ static uint64_t pointee_size(struct type *t)
 	return base && base->size ? base->size : 1;
 }
 
-/* a op b in the given type; registers are already converted. b_const: the divisor's value if it is known, else 0. */
+/* a op b in the given type; registers are already converted. b_const: the divisor's value if it is
+ * known, else 0. */
 int cg_arith(struct codegen *cg, enum op op, int a, int b, struct type *type, int64_t b_const)
 {
 	struct type *t = type_resolve(type);
@@ -151,7 +154,8 @@ int cg_arith(struct codegen *cg, enum op op, int a, int b, struct type *type, in
 	case OP_MOD:
 		if (!b_const)
 			cg_fault_if(cg, IR_EQ, b, 0, FLT_DIVZERO, -1);
-		irop = op == OP_DIV ? (is_signed ? IR_SDIV : IR_UDIV) : (is_signed ? IR_SMOD : IR_UMOD);
+		irop = op == OP_DIV ? (is_signed ? IR_SDIV : IR_UDIV)
+				    : (is_signed ? IR_SMOD : IR_UMOD);
 		if (b_const)
 			ir_alui(cg->ir, irop, out, a, b_const);
 		else
@@ -165,7 +169,8 @@ int cg_arith(struct codegen *cg, enum op op, int a, int b, struct type *type, in
 		break;
 	}
 	if (t->size < 8 && t->kind != TYPE_POINTER &&
-	    (op == OP_MUL || op == OP_ADD || op == OP_SUB || op == OP_SHL || (op == OP_DIV && is_signed))) {
+	    (op == OP_MUL || op == OP_ADD || op == OP_SUB || op == OP_SHL ||
+	     (op == OP_DIV && is_signed))) {
 		int wide = ir_reg(cg->ir);
 
 		ir_extend(cg->ir, wide, out, t->size, t->is_signed);
@@ -225,7 +230,8 @@ static bool is_condition(enum op op)
 	return (op >= OP_LT && op <= OP_NE) || op == OP_LAND || op == OP_LOR || op == OP_LXOR;
 }
 
-/* Jumps to no unless n. What was loaded before the first branch in n holds on either side: the mark behind it. */
+/* Jumps to no unless n. What was loaded before the first branch in n holds on either side: the mark
+ * behind it. */
 size_t cg_condition(struct codegen *cg, struct node *n, int no)
 {
 	long saved = cg->branch_mark;
@@ -241,7 +247,8 @@ size_t cg_condition(struct codegen *cg, struct node *n, int no)
 /* A truth value as 1 or 0. */
 static int condition_value(struct codegen *cg, struct node *n)
 {
-	int reg = ir_reg(cg->ir), out = ir_reg(cg->ir), done = ir_label(cg->ir), no = ir_label(cg->ir);
+	int reg = ir_reg(cg->ir), out = ir_reg(cg->ir), done = ir_label(cg->ir),
+	    no = ir_label(cg->ir);
 	size_t mark;
 
 	mark = cg_condition(cg, n, no);
@@ -378,7 +385,8 @@ static void compare(struct codegen *cg, struct node *n, int label, bool when)
 		int64_t c = constant_as(n->right, t);
 
 		cg_branch_point(cg);
-		ir_branchi(cg->ir, condition(op, t->is_signed && t->kind != TYPE_POINTER), a, c, label);
+		ir_branchi(cg->ir, condition(op, t->is_signed && t->kind != TYPE_POINTER), a, c,
+			   label);
 		return;
 	}
 	b = operand(cg, n->right, common);
@@ -425,7 +433,8 @@ void cg_branch(struct codegen *cg, struct node *n, int label, bool when)
 		return;
 	}
 	if (n->kind == NODE_BINARY && n->op == OP_AND) {
-		int a = operand(cg, n->left, n->operand_type), b = operand(cg, n->right, n->operand_type);
+		int a = operand(cg, n->left, n->operand_type),
+		    b = operand(cg, n->right, n->operand_type);
 
 		cg_branch_point(cg);
 		if (when) {

@@ -39,8 +39,8 @@ static bool word_covered(const struct item *items, int n, uint32_t word)
 }
 
 /* Stores the tuple from byte `from` of the key on (what is before is the caller's). */
-void cg_key_store(struct codegen *cg, const struct item *items, const struct key_value *k, uint32_t key_size,
-		  struct place to, uint32_t from)
+void cg_key_store(struct codegen *cg, const struct item *items, const struct key_value *k,
+		  uint32_t key_size, struct place to, uint32_t from)
 {
 	for (uint32_t w = from; w < key_size; w += 8)
 		if (!word_covered(items, k->n, w))

@@ -25,8 +25,8 @@ void cg_arg(struct codegen *cg, struct node *n, struct value *out)
 }
 
 /* A value of type t at a place. */
-void cg_load_value(struct codegen *cg, struct place at, struct type *t, uint32_t bit_offset, uint32_t bit_size,
-		   struct value *out)
+void cg_load_value(struct codegen *cg, struct place at, struct type *t, uint32_t bit_offset,
+		   uint32_t bit_size, struct value *out)
 {
 	struct type *r = type_resolve(t);
 
@@ -39,14 +39,16 @@ void cg_load_value(struct codegen *cg, struct place at, struct type *t, uint32_t
 	case TYPE_STRUCT:
 	case TYPE_UNION:
 	case TYPE_ARRAY:
-		*out = (struct value){ .kind = VALUE_STRUCT, .at = at, .nonnull = NONNULL_ALWAYS };
+		*out = (struct value){.kind = VALUE_STRUCT, .at = at, .nonnull = NONNULL_ALWAYS};
 		return;
 	case TYPE_POINTER: {
 		struct type *to = type_resolve(r->base);
 		bool known = at.space == SPACE_BTF && type_is_struct(to) && to->from_kernel;
 
-		/* The verifier follows pointers to structs; what it does not follow is read with a check. */
-		cg_value_pointer(out, known ? SPACE_BTF : SPACE_KERNEL, cg_load(cg, at, 8, false), true);
+		/* The verifier follows pointers to structs; what it does not follow is read with a
+		 * check. */
+		cg_value_pointer(out, known ? SPACE_BTF : SPACE_KERNEL, cg_load(cg, at, 8, false),
+				 true);
 		return;
 	}
 	default:
@@ -58,7 +60,7 @@ void cg_load_value(struct codegen *cg, struct place at, struct type *t, uint32_t
 static struct place target(struct codegen *cg, struct value *v)
 {
 	if (v->kind == VALUE_INT)
-		return (struct place){ SPACE_KERNEL, v->reg, 0 };
+		return (struct place){SPACE_KERNEL, v->reg, 0};
 	if (v->kind == VALUE_POINTER && v->nonnull != NONNULL_ALWAYS && v->at.space == SPACE_BTF &&
 	    !cg_is_nonnull(cg, v->null_reg)) {
 		cg_fault_if(cg, IR_EQ, v->null_reg, 0, FLT_BADADDR, -1);
@@ -101,7 +103,7 @@ void cg_lvalue(struct codegen *cg, struct node *n, struct value *out)
 			ir_alui(cg->ir, IR_MUL, off, i, size);
 			ir_alu(cg->ir, IR_ADD, addr, cg_address(cg, at), off);
 			/* Of a place computed at run time the verifier knows nothing. */
-			at = (struct place){ SPACE_KERNEL, addr, 0 };
+			at = (struct place){SPACE_KERNEL, addr, 0};
 		}
 		break;
 	}
@@ -109,13 +111,13 @@ void cg_lvalue(struct codegen *cg, struct node *n, struct value *out)
 		cg_expr(cg, n, out);
 		return;
 	}
-	*out = (struct value){ .kind = VALUE_STRUCT, .at = at, .nonnull = NONNULL_ALWAYS, .reg = -1 };
+	*out = (struct value){.kind = VALUE_STRUCT, .at = at, .nonnull = NONNULL_ALWAYS, .reg = -1};
 }
 
 static void translated(struct codegen *cg, struct node *n, struct value *out)
 {
 	const struct xmember *x = n->xmember;
-	struct binding b = { .sym = n->left->xlator->param, .outer = cg->bindings };
+	struct binding b = {.sym = n->left->xlator->param, .outer = cg->bindings};
 
 	cg_expr(cg, n->left, &b.value);
 	cg->bindings = &b;

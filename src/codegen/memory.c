@@ -52,23 +52,30 @@ void cg_branch_point(struct codegen *cg)
 		cg->branch_mark = (long)cg->cache.n;
 }
 
-static int cache_find(struct codegen *cg, enum cached_kind kind, struct place at, unsigned size, const void *tag)
+static int cache_find(struct codegen *cg, enum cached_kind kind, struct place at, unsigned size,
+		      const void *tag)
 {
 	for (size_t i = cg->cache.n; i-- > 0;) {
 		const struct cached *c = &cg->cache.at[i];
 
-		if (c->kind == kind && c->tag == tag && c->space == at.space && c->base == at.base &&
-		    c->off == at.off && c->size == size)
+		if (c->kind == kind && c->tag == tag && c->space == at.space &&
+		    c->base == at.base && c->off == at.off && c->size == size)
 			return c->reg;
 	}
 	return -1;
 }
 
-static void cache_add(struct codegen *cg, enum cached_kind kind, struct place at, unsigned size, const void *tag,
-		      int reg)
+static void cache_add(struct codegen *cg, enum cached_kind kind, struct place at, unsigned size,
+		      const void *tag, int reg)
 {
 	struct cached c = {
-		.kind = kind, .space = at.space, .base = at.base, .off = at.off, .size = size, .tag = tag, .reg = reg,
+		.kind = kind,
+		.space = at.space,
+		.base = at.base,
+		.off = at.off,
+		.size = size,
+		.tag = tag,
+		.reg = reg,
 	};
 
 	vec_push(&cg->cache, c);
@@ -76,12 +83,12 @@ static void cache_add(struct codegen *cg, enum cached_kind kind, struct place at
 
 int cg_cached_call(struct codegen *cg, const void *tag)
 {
-	return cache_find(cg, CACHED_CALL, (struct place){ 0 }, 0, tag);
+	return cache_find(cg, CACHED_CALL, (struct place){0}, 0, tag);
 }
 
 void cg_cache_call(struct codegen *cg, const void *tag, int reg)
 {
-	cache_add(cg, CACHED_CALL, (struct place){ 0 }, 0, tag, reg);
+	cache_add(cg, CACHED_CALL, (struct place){0}, 0, tag, reg);
 }
 
 static const char nonnull_tag[] = "nonnull";
@@ -89,24 +96,26 @@ static const char nonnull_tag[] = "nonnull";
 /* From here on, as far as this code reaches, the register is known not to be 0. */
 void cg_note_nonnull(struct codegen *cg, int reg)
 {
-	cache_add(cg, CACHED_CALL, (struct place){ .base = reg }, 0, nonnull_tag, reg);
+	cache_add(cg, CACHED_CALL, (struct place){.base = reg}, 0, nonnull_tag, reg);
 }
 
 bool cg_is_nonnull(struct codegen *cg, int reg)
 {
-	return cache_find(cg, CACHED_CALL, (struct place){ .base = reg }, 0, nonnull_tag) >= 0;
+	return cache_find(cg, CACHED_CALL, (struct place){.base = reg}, 0, nonnull_tag) >= 0;
 }
 
 /* if (reg cond imm) the clause ends with this fault. */
-void cg_fault_if(struct codegen *cg, enum ir_cond cond, int reg, int64_t imm, int kind, int addr_reg)
+void cg_fault_if(struct codegen *cg, enum ir_cond cond, int reg, int64_t imm, int kind,
+		 int addr_reg)
 {
 	int ok;
 
 	if (cg->fault_label < 0)
 		return;
 	static const enum ir_cond inverse[] = {
-		[IR_EQ] = IR_NE,   [IR_NE] = IR_EQ,   [IR_ULT] = IR_UGE, [IR_ULE] = IR_UGT, [IR_UGT] = IR_ULE,
-		[IR_UGE] = IR_ULT, [IR_SLT] = IR_SGE, [IR_SLE] = IR_SGT, [IR_SGT] = IR_SLE, [IR_SGE] = IR_SLT,
+		[IR_EQ] = IR_NE,   [IR_NE] = IR_EQ,   [IR_ULT] = IR_UGE, [IR_ULE] = IR_UGT,
+		[IR_UGT] = IR_ULE, [IR_UGE] = IR_ULT, [IR_SLT] = IR_SGE, [IR_SLE] = IR_SGT,
+		[IR_SGT] = IR_SLE, [IR_SGE] = IR_SLT,
 	};
 
 	ok = ir_label(cg->ir);
@@ -167,7 +176,8 @@ static int probe_read(struct codegen *cg, struct place to, struct place at, uint
 {
 	int ret = ir_reg(cg->ir);
 
-	IR_CALL(cg->ir, ret, BPF_FUNC_probe_read_kernel, cg_address(cg, to), cg_const(cg, size), cg_address(cg, at));
+	IR_CALL(cg->ir, ret, BPF_FUNC_probe_read_kernel, cg_address(cg, to), cg_const(cg, size),
+		cg_address(cg, at));
 	return ret;
 }
 
@@ -249,7 +259,7 @@ static int load_raw(struct codegen *cg, struct place at, unsigned size, bool pee
 		break;
 	}
 	tmp = ir_stack(cg->ir, 8);
-	ret = probe_read(cg, (struct place){ SPACE_STACK, tmp, 0 }, at, size);
+	ret = probe_read(cg, (struct place){SPACE_STACK, tmp, 0}, at, size);
 	if (!peek)
 		cg_fault_if(cg, IR_NE, ret, 0, FLT_BADADDR, cg_address(cg, at));
 	ir_stack_load(cg->ir, reg, tmp, 0, size);
@@ -289,7 +299,8 @@ int cg_peek(struct codegen *cg, struct place at, unsigned size)
 }
 
 /* A bit-field: the smallest aligned unit that holds it is loaded, shifted and masked. */
-int cg_load_bits(struct codegen *cg, struct place at, uint32_t bit_off, uint32_t bit_size, bool is_signed, bool peek)
+int cg_load_bits(struct codegen *cg, struct place at, uint32_t bit_off, uint32_t bit_size,
+		 bool is_signed, bool peek)
 {
 	unsigned size = 1;
 	uint32_t unit, shift;
@@ -352,8 +363,11 @@ struct field cg_field(struct codegen *cg, const char *tag, const char *path)
 	struct field f;
 
 	if (!field_find(cg, tag, path, &f)) {
-		cg_error(cg, cg->fire && cg->fire->nclauses ? cg->fire->clauses[0]->loc : (struct loc){ 0 },
-			 "D_KERNEL_FIELD", "this kernel's struct %s has no member %s, which %s needs", tag, path,
+		cg_error(cg,
+			 cg->fire && cg->fire->nclauses ? cg->fire->clauses[0]->loc
+							: (struct loc){0},
+			 "D_KERNEL_FIELD",
+			 "this kernel's struct %s has no member %s, which %s needs", tag, path,
 			 cg->hook->name);
 		f.size = 1;
 	}

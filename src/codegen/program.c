@@ -27,7 +27,8 @@ void cg_error(struct codegen *cg, struct loc at, const char *tag, const char *fm
 	text = arena_vprintf(cg->arena, fmt, ap);
 	va_end(ap);
 	if (!cg->failed || !cg->measuring)
-		diag_error(cg->diag, at.source || !cg->clause ? at : cg->clause->loc, tag, "%s", text);
+		diag_error(cg->diag, at.source || !cg->clause ? at : cg->clause->loc, tag, "%s",
+			   text);
 	cg->failed = true;
 }
 
@@ -48,8 +49,8 @@ int cg_hook_map(struct codegen *cg, struct map_def def)
 	return i - 1;
 }
 
-struct codegen *codegen_new(struct script *s, const struct options *o, struct clause *const *clauses, int nclauses,
-			    bool one_ring)
+struct codegen *codegen_new(struct script *s, const struct options *o,
+			    struct clause *const *clauses, int nclauses, bool one_ring)
 {
 	struct codegen *cg = ARENA_NEW(s->arena, struct codegen);
 
@@ -74,13 +75,14 @@ struct codegen *codegen_new(struct script *s, const struct options *o, struct cl
 						      .flags = BPF_F_MMAPABLE,
 					      });
 	cg->one_ring = one_ring;
-	cg->program->rings_map = cg_map(cg, (struct map_def){
-						    .name = "rings",
-						    .role = MAP_RINGS,
-						    .type = one_ring ? BPF_MAP_TYPE_RINGBUF : BPF_MAP_TYPE_ARRAY_OF_MAPS,
-						    .key_size = one_ring ? 0 : 4,
-						    .value_size = one_ring ? 0 : 4,
-					    });
+	cg->program->rings_map = cg_map(
+		cg, (struct map_def){
+			    .name = "rings",
+			    .role = MAP_RINGS,
+			    .type = one_ring ? BPF_MAP_TYPE_RINGBUF : BPF_MAP_TYPE_ARRAY_OF_MAPS,
+			    .key_size = one_ring ? 0 : 4,
+			    .value_size = one_ring ? 0 : 4,
+		    });
 	cg->program->drops_map = cg_map(cg, (struct map_def){
 						    .name = "drops",
 						    .role = MAP_DROPS,
@@ -89,15 +91,26 @@ struct codegen *codegen_new(struct script *s, const struct options *o, struct cl
 						    .value_size = sizeof(struct drops),
 						    .max_entries = 1,
 					    });
-	cg->globals_map = cg_map(cg, (struct map_def){ .name = "globals", .role = MAP_PLAIN,
-						       .type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .max_entries = 1 });
-	cg->zeros_map = cg_map(cg, (struct map_def){ .name = "zeros", .role = MAP_PLAIN, .type = BPF_MAP_TYPE_ARRAY,
-						     .key_size = 4, .max_entries = 1 });
-	cg->strings_map = cg_map(cg, (struct map_def){ .name = "strings", .role = MAP_DATA, .type = BPF_MAP_TYPE_ARRAY,
-						       .key_size = 4, .max_entries = 1 });
-	cg->scratch_map = cg_map(cg, (struct map_def){ .name = "scratch", .role = MAP_PLAIN,
-						       .type = BPF_MAP_TYPE_PERCPU_ARRAY, .key_size = 4,
-						       .max_entries = SCRATCH_LEVELS });
+	cg->globals_map = cg_map(cg, (struct map_def){.name = "globals",
+						      .role = MAP_PLAIN,
+						      .type = BPF_MAP_TYPE_ARRAY,
+						      .key_size = 4,
+						      .max_entries = 1});
+	cg->zeros_map = cg_map(cg, (struct map_def){.name = "zeros",
+						    .role = MAP_PLAIN,
+						    .type = BPF_MAP_TYPE_ARRAY,
+						    .key_size = 4,
+						    .max_entries = 1});
+	cg->strings_map = cg_map(cg, (struct map_def){.name = "strings",
+						      .role = MAP_DATA,
+						      .type = BPF_MAP_TYPE_ARRAY,
+						      .key_size = 4,
+						      .max_entries = 1});
+	cg->scratch_map = cg_map(cg, (struct map_def){.name = "scratch",
+						      .role = MAP_PLAIN,
+						      .type = BPF_MAP_TYPE_PERCPU_ARRAY,
+						      .key_size = 4,
+						      .max_entries = SCRATCH_LEVELS});
 	return cg;
 }
 
@@ -119,12 +132,14 @@ int cg_control(struct codegen *cg, unsigned offset, unsigned size)
 
 void cg_count_drop(struct codegen *cg, unsigned offset)
 {
-	int key = ir_stack(cg->ir, 8), map = ir_reg(cg->ir), drops = ir_reg(cg->ir), done = ir_label(cg->ir);
+	int key = ir_stack(cg->ir, 8), map = ir_reg(cg->ir), drops = ir_reg(cg->ir),
+	    done = ir_label(cg->ir);
 
 	/* The slow path: something was lost. */
 	ir_stack_storei(cg->ir, key, 0, 0, 4);
 	ir_map(cg->ir, map, cg->program->drops_map);
-	IR_CALL(cg->ir, drops, BPF_FUNC_map_lookup_elem, map, cg_address(cg, (struct place){ SPACE_STACK, key, 0 }));
+	IR_CALL(cg->ir, drops, BPF_FUNC_map_lookup_elem, map,
+		cg_address(cg, (struct place){SPACE_STACK, key, 0}));
 	ir_branchi(cg->ir, IR_EQ, drops, 0, done);
 	ir_atomic(cg->ir, IR_ATOMIC_ADD, -1, drops, offset, cg_const(cg, 1), -1, 8);
 	ir_place(cg->ir, done);
@@ -133,7 +148,8 @@ void cg_count_drop(struct codegen *cg, unsigned offset)
 /* The fault of the clause becomes a record of its own. */
 static void emit_fault(struct codegen *cg, int epid)
 {
-	int rec, kind = ir_reg(cg->ir), statement = ir_reg(cg->ir), none = ir_label(cg->ir), now, key;
+	int rec, kind = ir_reg(cg->ir), statement = ir_reg(cg->ir), none = ir_label(cg->ir), now,
+		 key;
 
 	ir_branchi(cg->ir, IR_EQ, cg->record, 0, none);
 	IR_CALL(cg->ir, -1, BPF_FUNC_ringbuf_discard, cg->record, cg_const(cg, BPF_RB_NO_WAKEUP));
@@ -142,7 +158,8 @@ static void emit_fault(struct codegen *cg, int epid)
 	IR_CALL0(cg->ir, now, BPF_FUNC_ktime_get_ns);
 	key = ir_reg(cg->ir);
 	IR_CALL0(cg->ir, key, BPF_FUNC_get_smp_processor_id);
-	rec = cg_reserve(cg, sizeof(struct fault), offsetof(struct drops, errors), cg->end_label, key);
+	rec = cg_reserve(cg, sizeof(struct fault), offsetof(struct drops, errors), cg->end_label,
+			 key);
 	ir_alui(cg->ir, IR_AND, kind, cg->fault_kind, 0xff);
 	ir_alui(cg->ir, IR_SHR, statement, cg->fault_kind, 8);
 	ir_storei(cg->ir, rec, offsetof(struct fault, head.epid), FAULT_EPID, 4);
@@ -192,7 +209,8 @@ static void emit_clause(struct codegen *cg, struct clause *c, int out)
 	if (c->predicate) {
 		ir_comment(cg->ir, "line %d: predicate", c->loc.line);
 		cg_branch(cg, c->predicate, cg->end_label, false);
-		if (cg->branch_mark >= 0 && (cg->leave_mark < 0 || cg->leave_mark > cg->branch_mark))
+		if (cg->branch_mark >= 0 &&
+		    (cg->leave_mark < 0 || cg->leave_mark > cg->branch_mark))
 			cg->leave_mark = cg->branch_mark;
 	}
 	ir_comment(cg->ir, "line %d: clause", c->loc.line);
@@ -222,8 +240,8 @@ void cg_clauses(struct codegen *cg)
 
 	cg->probe = cg->fire->probe;
 	cg->useful = true;
-	ir_comment(cg->ir, "probe %s:%s:%s:%s", cg->probe->provider, cg->probe->module, cg->probe->function,
-		   cg->probe->name);
+	ir_comment(cg->ir, "probe %s:%s:%s:%s", cg->probe->provider, cg->probe->module,
+		   cg->probe->function, cg->probe->name);
 	cg_this_reset(cg);
 	scratch = cg->scratch_used;
 	for (int i = 0; i < cg->fire->nclauses; i++) {
@@ -275,7 +293,7 @@ static struct loc first_place(const struct hook_fire *fires, int nfires)
 	for (int i = 0; i < nfires; i++)
 		if (fires[i].nclauses)
 			return fires[i].clauses[0]->loc;
-	return (struct loc){ 0 };
+	return (struct loc){0};
 }
 
 /*
@@ -285,8 +303,8 @@ static struct loc first_place(const struct hook_fire *fires, int nfires)
 #define PROGRAM_MAX 16000
 
 /* The clauses of these fires with orders from low up to high. */
-static int fires_between(struct codegen *cg, const struct hook_fire *fires, int nfires, int low, int high, bool first,
-			 struct hook_fire *out)
+static int fires_between(struct codegen *cg, const struct hook_fire *fires, int nfires, int low,
+			 int high, bool first, struct hook_fire *out)
 {
 	int n = 0;
 
@@ -331,7 +349,8 @@ static void clause_range(const struct hook_fire *fires, int nfires, int *low, in
 static int generate(struct codegen *cg, struct hook_fire *fires, int nfires, bool first);
 
 /* The clauses spread over several programs of the hook, which run one after the other in order. */
-static int spread(struct codegen *cg, struct hook_fire *fires, int nfires, unsigned parts, bool first)
+static int spread(struct codegen *cg, struct hook_fire *fires, int nfires, unsigned parts,
+		  bool first)
 {
 	struct hook_fire *part = arena_alloc(cg->arena, nfires * sizeof(*part));
 	int low, high, step;
@@ -349,7 +368,7 @@ static int spread(struct codegen *cg, struct hook_fire *fires, int nfires, unsig
 
 static int generate(struct codegen *cg, struct hook_fire *fires, int nfires, bool first)
 {
-	struct bpf_program p = { .hook = cg->hook, .probe = cg->own_probe };
+	struct bpf_program p = {.hook = cg->hook, .probe = cg->own_probe};
 	size_t enablings = cg->enablings.n;
 	const char *why = "";
 	int err, low, high;
@@ -378,7 +397,8 @@ static int generate(struct codegen *cg, struct hook_fire *fires, int nfires, boo
 	}
 	if (err) {
 		diag_error(cg->diag, first_place(fires, nfires), "D_TOOBIG",
-			   "the clauses for %s do not fit into one BPF program: %s", cg->hook->name, why);
+			   "the clauses for %s do not fit into one BPF program: %s", cg->hook->name,
+			   why);
 		return -1;
 	}
 	if (cg->hook->attach == ATTACH_TP_BTF)
@@ -387,8 +407,8 @@ static int generate(struct codegen *cg, struct hook_fire *fires, int nfires, boo
 	return 0;
 }
 
-int codegen_hook(struct codegen *cg, const struct hook *hook, struct probe *own_probe, struct hook_fire *fires,
-		 int nfires)
+int codegen_hook(struct codegen *cg, const struct hook *hook, struct probe *own_probe,
+		 struct hook_fire *fires, int nfires)
 {
 	cg->hook = hook;
 	cg->own_probe = own_probe;
@@ -396,8 +416,8 @@ int codegen_hook(struct codegen *cg, const struct hook *hook, struct probe *own_
 		cg->attach_btf_id = types_tracepoint_btf_id(cg->script->types, hook->target);
 		if (!cg->attach_btf_id) {
 			diag_error(cg->diag, first_place(fires, nfires), "D_KERNEL_HOOK",
-				   "this kernel has no tracepoint %s, which %s:::%s needs", hook->target,
-				   fires[0].probe->provider, fires[0].probe->name);
+				   "this kernel has no tracepoint %s, which %s:::%s needs",
+				   hook->target, fires[0].probe->provider, fires[0].probe->name);
 			return -1;
 		}
 	}
@@ -428,12 +448,14 @@ static void fill_strings(struct codegen *cg)
 		return;
 	}
 	if (cg->strings.n > STRINGS_MAX)
-		diag_error(cg->diag, (struct loc){ 0 }, "D_STR_MANY", "more than %d string constants", STRINGS_MAX);
+		diag_error(cg->diag, (struct loc){0}, "D_STR_MANY", "more than %d string constants",
+			   STRINGS_MAX);
 	m->value_size = STRINGS_MAX * stride;
 	text = arena_alloc(cg->arena, m->value_size);
 	m->init = text;
 	for (size_t i = 0; i < cg->strings.n && i < STRINGS_MAX; i++)
-		memcpy(text + i * stride, cg->strings.at[i], strnlen(cg->strings.at[i], stride - 1));
+		memcpy(text + i * stride, cg->strings.at[i],
+		       strnlen(cg->strings.at[i], stride - 1));
 }
 
 static void size_maps(struct codegen *cg)
@@ -461,12 +483,12 @@ struct program *codegen_finish(struct codegen *cg)
 	struct program *p = cg->program;
 
 	size_maps(cg);
-#define TAKE(field)                                                                                                    \
-	do {                                                                                                           \
-		p->field = arena_alloc(cg->arena, (cg->field.n + 1) * sizeof(*cg->field.at));                          \
-		if (cg->field.n)                                                                                       \
-			memcpy(p->field, cg->field.at, cg->field.n * sizeof(*cg->field.at));                           \
-		p->n##field = cg->field.n;                                                                             \
+#define TAKE(field)                                                                                \
+	do {                                                                                       \
+		p->field = arena_alloc(cg->arena, (cg->field.n + 1) * sizeof(*cg->field.at));      \
+		if (cg->field.n)                                                                   \
+			memcpy(p->field, cg->field.at, cg->field.n * sizeof(*cg->field.at));       \
+		p->n##field = cg->field.n;                                                         \
 	} while (0)
 	TAKE(maps);
 	TAKE(programs);

@@ -19,8 +19,8 @@ struct place cg_room(struct codegen *cg, uint32_t size)
 
 	size = (size + 7) & ~7u;
 	if (size <= STACK_OBJECT_MAX)
-		return (struct place){ SPACE_STACK, ir_stack(cg->ir, size), 0 };
-	at = (struct place){ SPACE_MAP, cg->scratch, HEAD + (int)cg->scratch_used };
+		return (struct place){SPACE_STACK, ir_stack(cg->ir, size), 0};
+	at = (struct place){SPACE_MAP, cg->scratch, HEAD + (int)cg->scratch_used};
 	cg->scratch_used += size;
 	if (cg->scratch_used > cg->scratch_need)
 		cg->scratch_need = cg->scratch_used;
@@ -40,12 +40,13 @@ void cg_scratch_take(struct codegen *cg, int busy)
 		cg->scratch_size = cg->scratch_need + HEAD;
 	one = cg_const(cg, 1);
 	for (int level = 0; level < SCRATCH_LEVELS; level++) {
-		int map = ir_reg(cg->ir), entry = ir_reg(cg->ir), taken = ir_reg(cg->ir), next = ir_label(cg->ir);
+		int map = ir_reg(cg->ir), entry = ir_reg(cg->ir), taken = ir_reg(cg->ir),
+		    next = ir_label(cg->ir);
 
 		ir_stack_storei(cg->ir, key, 0, level, 4);
 		ir_map(cg->ir, map, cg->scratch_map);
 		IR_CALL(cg->ir, entry, BPF_FUNC_map_lookup_elem, map,
-			cg_address(cg, (struct place){ SPACE_STACK, key, 0 }));
+			cg_address(cg, (struct place){SPACE_STACK, key, 0}));
 		ir_branchi(cg->ir, IR_EQ, entry, 0, next);
 		ir_atomic(cg->ir, IR_ATOMIC_XCHG, taken, entry, 0, one, -1, 8);
 		ir_mov(cg->ir, cg->scratch, entry);

@@ -46,19 +46,19 @@ static struct strrep bytes_rep(const struct codegen *cg, uint32_t n)
 	uint32_t max = strsize(cg);
 
 	n = round8(n);
-	return (struct strrep){ REP_BYTES, n > max ? max : n };
+	return (struct strrep){REP_BYTES, n > max ? max : n};
 }
 
 static struct strrep literal_rep(const struct codegen *cg, const char *text)
 {
 	size_t n = strlen(text) + 1;
 
-	return (struct strrep){ REP_LITERAL, round8(n < text_size(cg) ? n : text_size(cg)) };
+	return (struct strrep){REP_LITERAL, round8(n < text_size(cg) ? n : text_size(cg))};
 }
 
 struct strrep cg_rep_join(struct strrep a, struct strrep b)
 {
-	struct strrep r = { a.rep, a.cap > b.cap ? a.cap : b.cap };
+	struct strrep r = {a.rep, a.cap > b.cap ? a.cap : b.cap};
 
 	if (a.rep == b.rep)
 		return r;
@@ -71,7 +71,7 @@ struct strrep cg_rep_join(struct strrep a, struct strrep b)
 	if (a.rep == REP_LITERAL && b.rep == REP_NAME && a.cap <= 16)
 		return b;
 	if (a.rep == REP_LITERAL && b.rep == REP_ADDR)
-		return (struct strrep){ REP_ADDR, r.cap };
+		return (struct strrep){REP_ADDR, r.cap};
 	r.rep = REP_BYTES;
 	return r;
 }
@@ -81,7 +81,7 @@ static struct strrep array_rep(const struct codegen *cg, struct type *t)
 {
 	t = type_resolve(t);
 	if (t->kind == TYPE_ARRAY && t->count == 16)
-		return (struct strrep){ REP_NAME, 16 };
+		return (struct strrep){REP_NAME, 16};
 	return bytes_rep(cg, t->kind == TYPE_ARRAY && t->count ? t->count + 1 : strsize(cg));
 }
 
@@ -99,7 +99,7 @@ static struct strrep variable_rep(struct codegen *cg, struct node *n)
 		return b ? b->rep : bytes_rep(cg, strsize(cg));
 	default:
 		vp = sym->place;
-		return vp && vp->rep_known ? vp->rep : (struct strrep){ REP_LITERAL, 8 };
+		return vp && vp->rep_known ? vp->rep : (struct strrep){REP_LITERAL, 8};
 	}
 }
 
@@ -113,7 +113,7 @@ static struct strrep member_rep(struct codegen *cg, struct node *n)
 	if (t->kind == TYPE_POINTER)
 		t = type_resolve(t->base);
 	if (t->name && native_find(t->name))
-		return (struct strrep){ native_member(native_find(t->name), n->name)->rep, 48 };
+		return (struct strrep){native_member(native_find(t->name), n->name)->rep, 48};
 	return array_rep(cg, n->type);
 }
 
@@ -121,11 +121,11 @@ static struct strrep call_rep(struct codegen *cg, const struct builtin *b)
 {
 	switch (b->aux) {
 	case REP_NAME + 1:
-		return (struct strrep){ REP_NAME, 16 };
+		return (struct strrep){REP_NAME, 16};
 	case REP_ADDR + 1:
-		return (struct strrep){ REP_ADDR, 48 };
+		return (struct strrep){REP_ADDR, 48};
 	case REP_LITERAL + 1:
-		return (struct strrep){ REP_LITERAL, 64 };
+		return (struct strrep){REP_LITERAL, 64};
 	}
 	return bytes_rep(cg, strsize(cg));
 }
@@ -142,7 +142,8 @@ static bool text_address(const char *text, struct item_addr *a)
 		a->family = 6;
 	else
 		return false;
-	return inet_ntop(a->family == 4 ? AF_INET : AF_INET6, a->addr, back, sizeof(back)) && !strcmp(back, text);
+	return inet_ntop(a->family == 4 ? AF_INET : AF_INET6, a->addr, back, sizeof(back)) &&
+	       !strcmp(back, text);
 }
 
 /*
@@ -154,11 +155,12 @@ static struct strrep constant_rep(const struct codegen *cg, const char *text)
 	struct item_addr a;
 
 	if (text_address(text, &a))
-		return (struct strrep){ REP_ADDR, 48 };
+		return (struct strrep){REP_ADDR, 48};
 	return literal_rep(cg, text);
 }
 
-/* The representation in which cg_expr() of a string expression comes; a constant comes as REP_LITERAL. */
+/* The representation in which cg_expr() of a string expression comes; a constant comes as
+ * REP_LITERAL. */
 struct strrep cg_rep(struct codegen *cg, struct node *n)
 {
 	switch (n->kind) {
@@ -188,7 +190,7 @@ struct strrep cg_rep(struct codegen *cg, struct node *n)
 			return cg_rep(cg, n->left);
 		return bytes_rep(cg, strsize(cg));
 	case NODE_INT: /* 0 assigned to a string: empty */
-		return (struct strrep){ REP_LITERAL, 8 };
+		return (struct strrep){REP_LITERAL, 8};
 	default:
 		return bytes_rep(cg, strsize(cg));
 	}
@@ -211,7 +213,8 @@ uint32_t cg_rep_size(struct strrep rep)
 /* How many registers hold it: none for bytes. */
 int cg_rep_words(struct strrep rep)
 {
-	static const int words[] = { [REP_LITERAL] = 1, [REP_NAME] = 2, [REP_ADDR] = 3, [REP_BYTES] = 0 };
+	static const int words[] = {
+		[REP_LITERAL] = 1, [REP_NAME] = 2, [REP_ADDR] = 3, [REP_BYTES] = 0};
 
 	return words[rep.rep];
 }
@@ -246,7 +249,7 @@ void cg_string_literal(struct codegen *cg, const char *text, struct value *out)
 
 	if (strlen(text) > most)
 		text = arena_printf(cg->arena, "%.*s", (int)most, text);
-	*out = (struct value){ .kind = VALUE_STRING, .rep = literal_rep(cg, text) };
+	*out = (struct value){.kind = VALUE_STRING, .rep = literal_rep(cg, text)};
 	out->literal = cg_string_id(cg, text);
 	out->word[0] = cg_const(cg, out->literal);
 }
@@ -281,17 +284,19 @@ void cg_string_store(struct codegen *cg, const struct value *v, struct place to)
 	}
 }
 
-/* Reads an item. Its memory may be that of a variable: words are copied now, bytes stay where they are. */
+/* Reads an item. Its memory may be that of a variable: words are copied now, bytes stay where they
+ * are. */
 void cg_string_load(struct codegen *cg, struct place from, struct strrep rep, struct value *out)
 {
-	*out = (struct value){ .kind = VALUE_STRING, .rep = rep, .literal = -1 };
+	*out = (struct value){.kind = VALUE_STRING, .rep = rep, .literal = -1};
 	if (rep.rep == REP_BYTES) {
 		out->bytes = from;
 		return;
 	}
 	for (int i = 0; i < cg_rep_words(rep); i++) {
 		out->word[i] = ir_reg(cg->ir);
-		load_word(cg, cg_place_at(from, i * 8), out->word[i], rep.rep == REP_LITERAL ? 4 : 8);
+		load_word(cg, cg_place_at(from, i * 8), out->word[i],
+			  rep.rep == REP_LITERAL ? 4 : 8);
 	}
 }
 
@@ -299,7 +304,7 @@ void cg_string_load(struct codegen *cg, struct place from, struct strrep rep, st
 static void name_clean(struct codegen *cg, const struct value *v, int *w0, int *w1)
 {
 	int label = ir_label(cg->ir), t = ir_reg(cg->ir), u = ir_reg(cg->ir);
-	int out[2] = { ir_reg(cg->ir), ir_reg(cg->ir) };
+	int out[2] = {ir_reg(cg->ir), ir_reg(cg->ir)};
 
 	for (int i = 0; i < 2; i++) {
 		int next = ir_label(cg->ir);
@@ -331,7 +336,7 @@ static void name_clean(struct codegen *cg, const struct value *v, int *w0, int *
 
 static uint64_t text_word(const char *text, unsigned word)
 {
-	char b[8] = { 0 };
+	char b[8] = {0};
 	size_t n = strlen(text);
 
 	if (n > word * 8)
@@ -353,7 +358,7 @@ static void literal_to_addr(struct codegen *cg, struct value *v)
 	} else {
 		v->word[1] = v->word[2] = cg_const(cg, 0);
 	}
-	v->rep = (struct strrep){ REP_ADDR, 48 };
+	v->rep = (struct strrep){REP_ADDR, 48};
 }
 
 /* The entry of a literal in the map of all literals, one each strsize bytes. */
@@ -363,13 +368,14 @@ static struct place literal_bytes(struct codegen *cg, int id)
 	int off = ir_reg(cg->ir), addr = ir_reg(cg->ir), base = ir_reg(cg->ir);
 
 	ir_mov(cg->ir, off, id);
-	/* The verifier must see the bound; the map has as many entries, rounded up to a power of two. */
+	/* The verifier must see the bound; the map has as many entries, rounded up to a power of
+	 * two. */
 	ir_alui(cg->ir, IR_AND, off, off, STRINGS_MAX - 1);
 	ir_alui(cg->ir, IR_MUL, off, off, stride);
 	ir_map_value(cg->ir, base, cg->strings_map, 0);
 	ir_alu(cg->ir, IR_ADD, addr, base, off);
 	cg->strings_used = true;
-	return (struct place){ SPACE_MAP, addr, 0 };
+	return (struct place){SPACE_MAP, addr, 0};
 }
 
 static void zero_from(struct codegen *cg, struct place to, uint32_t from, uint32_t cap)
@@ -399,7 +405,7 @@ static void literal_to_bytes(struct codegen *cg, int id, struct place to, uint32
 static void addr_to_bytes(struct codegen *cg, const struct value *v, struct place to, uint32_t cap)
 {
 	int address = ir_label(cg->ir), done = ir_label(cg->ir);
-	int args[] = { cg_address(cg, to), v->word[0], v->word[1], v->word[2] };
+	int args[] = {cg_address(cg, to), v->word[0], v->word[1], v->word[2]};
 
 	ir_branchi(cg->ir, IR_NE, v->word[2], 0, address);
 	literal_to_bytes(cg, v->word[0], to, cap);
@@ -447,7 +453,7 @@ static void to_bytes(struct codegen *cg, struct value *v, uint32_t cap)
 		break;
 	}
 	v->kind = VALUE_STRING;
-	v->rep = (struct strrep){ REP_BYTES, cap };
+	v->rep = (struct strrep){REP_BYTES, cap};
 	v->bytes = to;
 	v->literal = -1;
 }
@@ -502,7 +508,7 @@ static void conditional(struct codegen *cg, struct node *n, struct strrep rep, s
 	int no = ir_label(cg->ir), done = ir_label(cg->ir);
 	size_t mark;
 
-	*out = (struct value){ .kind = VALUE_STRING, .rep = rep, .literal = -1 };
+	*out = (struct value){.kind = VALUE_STRING, .rep = rep, .literal = -1};
 	for (int i = 0; i < 3; i++)
 		out->word[i] = i < cg_rep_words(rep) ? ir_reg(cg->ir) : -1;
 	if (rep.rep == REP_BYTES)
@@ -531,8 +537,8 @@ static void from_memory(struct codegen *cg, struct node *n, struct strrep rep, s
 		return;
 	}
 	if (v.kind == VALUE_INT)
-		v.at = (struct place){ SPACE_KERNEL, v.reg, 0 };
-	*out = (struct value){ .kind = VALUE_STRING, .rep = rep, .literal = -1 };
+		v.at = (struct place){SPACE_KERNEL, v.reg, 0};
+	*out = (struct value){.kind = VALUE_STRING, .rep = rep, .literal = -1};
 	if (rep.rep == REP_NAME && v.at.space != SPACE_KERNEL) {
 		for (int i = 0; i < 2; i++)
 			out->word[i] = cg_load(cg, cg_place_at(v.at, i * 8), 8, false);
@@ -591,7 +597,8 @@ static void order_words(struct codegen *cg, int a, int b, enum op op, bool last,
 		ir_jump(cg->ir, op == OP_EQ || op == OP_LE || op == OP_GE ? yes : no);
 }
 
-static void compare_bytes(struct codegen *cg, enum op op, const struct value *a, const struct value *b, int yes, int no)
+static void compare_bytes(struct codegen *cg, enum op op, const struct value *a,
+			  const struct value *b, int yes, int no)
 {
 	uint32_t n = a->rep.cap / 8;
 
@@ -604,7 +611,8 @@ static void compare_bytes(struct codegen *cg, enum op op, const struct value *a,
 	}
 }
 
-static void compare_words(struct codegen *cg, enum op op, struct value *a, struct value *b, int yes, int no)
+static void compare_words(struct codegen *cg, enum op op, struct value *a, struct value *b, int yes,
+			  int no)
 {
 	int n = cg_rep_words(a->rep);
 
@@ -624,7 +632,8 @@ static void compare_words(struct codegen *cg, enum op op, struct value *a, struc
 }
 
 /* Jumps to label if (a op b) == when. */
-void cg_string_compare(struct codegen *cg, enum op op, struct node *a, struct node *b, int label, bool when)
+void cg_string_compare(struct codegen *cg, enum op op, struct node *a, struct node *b, int label,
+		       bool when)
 {
 	struct strrep rep = cg_rep_join(cg_rep(cg, a), cg_rep(cg, b));
 	bool equality = op == OP_EQ || op == OP_NE;

@@ -77,14 +77,17 @@ static bool reps_walk(struct codegen *cg, struct node *n)
 			changed |= reps_walk(cg, n->args);
 		if (n->kind == NODE_MEMBER && n->xmember)
 			changed |= reps_walk(cg, n->xmember->expr);
-		if (n->kind == NODE_INDEX && n->sym && n->sym->kind == SYM_VARIABLE && n->sym->place)
-			changed |= key_reps(cg, place_of(n->sym)->key_rep, place_of(n->sym)->key_rep_known, n->args);
+		if (n->kind == NODE_INDEX && n->sym && n->sym->kind == SYM_VARIABLE &&
+		    n->sym->place)
+			changed |= key_reps(cg, place_of(n->sym)->key_rep,
+					    place_of(n->sym)->key_rep_known, n->args);
 		if (n->kind == NODE_AGG && n->agg && n->args) {
 			struct agg_reps *r = cg_agg_reps(cg, n->agg);
 
 			changed |= key_reps(cg, r->rep, r->known, n->args);
 		}
-		if (n->kind == NODE_ASSIGN && n->left->sym && n->left->sym->place && type_is_string(n->left->type)) {
+		if (n->kind == NODE_ASSIGN && n->left->sym && n->left->sym->place &&
+		    type_is_string(n->left->type)) {
 			struct var_place *vp = place_of(n->left->sym);
 
 			changed |= grow(&vp->rep, &vp->rep_known, cg_rep(cg, n->right));
@@ -99,11 +102,12 @@ static void value_size(struct codegen *cg, struct symbol *sym, struct var_place 
 
 	if (type_is_string(sym->type)) {
 		if (!vp->rep_known)
-			vp->rep = (struct strrep){ REP_LITERAL, 8 };
+			vp->rep = (struct strrep){REP_LITERAL, 8};
 		vp->rep_known = true;
 		vp->size = cg_rep_size(vp->rep);
 	} else if (type_is_struct(t)) {
-		cg_error(cg, sym->loc, "D_VAR_STRUCT", "variables of struct type are not supported; keep a pointer");
+		cg_error(cg, sym->loc, "D_VAR_STRUCT",
+			 "variables of struct type are not supported; keep a pointer");
 		vp->size = 8;
 	} else {
 		vp->size = 8;
@@ -132,7 +136,7 @@ static void lay_out(struct codegen *cg, struct symbol *sym)
 		it->type = sym->keys[i];
 		if (type_is_string(sym->keys[i])) {
 			if (!vp->key_rep_known[i])
-				vp->key_rep[i] = (struct strrep){ REP_LITERAL, 8 };
+				vp->key_rep[i] = (struct strrep){REP_LITERAL, 8};
 			vp->key_rep_known[i] = true;
 			it->kind = cg_rep_item(vp->key_rep[i]);
 			it->size = cg_rep_size(vp->key_rep[i]);
@@ -164,7 +168,8 @@ int codegen_variables(struct codegen *cg)
 
 	for (struct symbol *s = cg->script->variables; s; s = s->next) {
 		if (s->nkeys > KEYS_MAX) {
-			cg_error(cg, s->loc, "D_KEY_MANY", "%s has %d keys; at most %d are supported", s->name, s->nkeys,
+			cg_error(cg, s->loc, "D_KEY_MANY",
+				 "%s has %d keys; at most %d are supported", s->name, s->nkeys,
 				 KEYS_MAX);
 			continue;
 		}
@@ -205,7 +210,8 @@ void cg_this_reset(struct codegen *cg)
 	}
 }
 
-static void key_values(struct codegen *cg, struct symbol *sym, struct node *args, struct key_value *k)
+static void key_values(struct codegen *cg, struct symbol *sym, struct node *args,
+		       struct key_value *k)
 {
 	struct var_place *vp = place_of(sym);
 
@@ -231,7 +237,7 @@ static int thread_id(struct codegen *cg)
 	wide = ir_reg(cg->ir);
 	reg = ir_reg(cg->ir);
 	IR_CALL0(cg->ir, wide, BPF_FUNC_get_current_task);
-	reg = cg_peek_field(cg, (struct place){ SPACE_KERNEL, wide, 0 }, "task_struct", "pid");
+	reg = cg_peek_field(cg, (struct place){SPACE_KERNEL, wide, 0}, "task_struct", "pid");
 	cg_cache_call(cg, tag, reg);
 	return reg;
 }
@@ -246,7 +252,8 @@ struct place cg_key_place(struct codegen *cg, uint32_t size)
 }
 
 /* What tells one tuple from another in the cache of looked-up elements. */
-static int key_identity(struct codegen *cg, const struct symbol *sym, const struct key_value *k, int *ids)
+static int key_identity(struct codegen *cg, const struct symbol *sym, const struct key_value *k,
+			int *ids)
 {
 	int n = 0;
 
@@ -266,7 +273,8 @@ static int key_identity(struct codegen *cg, const struct symbol *sym, const stru
 	return n;
 }
 
-static struct cached *element_cached(struct codegen *cg, const struct symbol *sym, const int *ids, int n)
+static struct cached *element_cached(struct codegen *cg, const struct symbol *sym, const int *ids,
+				     int n)
 {
 	for (size_t i = cg->cache.n; i-- > 0;) {
 		struct cached *c = &cg->cache.at[i];
@@ -286,7 +294,8 @@ static void elements_forget(struct codegen *cg, const struct symbol *sym)
 			cg->cache.at[i].nkeys = -1;
 }
 
-static struct place element_key(struct codegen *cg, const struct symbol *sym, const struct key_value *k)
+static struct place element_key(struct codegen *cg, const struct symbol *sym,
+				const struct key_value *k)
 {
 	struct var_place *vp = place_of(sym);
 	struct place key = cg_key_place(cg, vp->key_size);
@@ -304,7 +313,7 @@ static struct place element_key(struct codegen *cg, const struct symbol *sym, co
 static int element_find(struct codegen *cg, const struct symbol *sym, const struct key_value *k)
 {
 	struct var_place *vp = place_of(sym);
-	struct cached c = { .kind = CACHED_ELEMENT, .tag = sym, .base = -1 };
+	struct cached c = {.kind = CACHED_ELEMENT, .tag = sym, .base = -1};
 	int n = key_identity(cg, sym, k, c.keys), map;
 	struct cached *hit = n >= 0 ? element_cached(cg, sym, c.keys, n) : NULL;
 	struct place key;
@@ -329,7 +338,7 @@ static void read_string(struct codegen *cg, struct symbol *sym, int elem, struct
 	int done = ir_label(cg->ir);
 	struct value v;
 
-	*out = (struct value){ .kind = VALUE_STRING, .rep = vp->rep, .literal = -1 };
+	*out = (struct value){.kind = VALUE_STRING, .rep = vp->rep, .literal = -1};
 	for (int i = 0; i < cg_rep_words(vp->rep); i++) {
 		out->word[i] = ir_reg(cg->ir);
 		ir_const(cg->ir, out->word[i], 0);
@@ -339,7 +348,7 @@ static void read_string(struct codegen *cg, struct symbol *sym, int elem, struct
 		cg_zero(cg, out->bytes, vp->rep.cap);
 	}
 	ir_branchi(cg->ir, IR_EQ, elem, 0, done);
-	cg_string_load(cg, (struct place){ SPACE_MAP, elem, 0 }, vp->rep, &v);
+	cg_string_load(cg, (struct place){SPACE_MAP, elem, 0}, vp->rep, &v);
 	if (vp->rep.rep == REP_BYTES)
 		cg_copy(cg, out->bytes, v.bytes, vp->rep.cap);
 	for (int i = 0; i < cg_rep_words(vp->rep); i++)
@@ -357,7 +366,8 @@ static void pointer_or_int(struct symbol *sym, int reg, struct value *out)
 		cg_value_int(out, reg);
 }
 
-static void element_read(struct codegen *cg, struct symbol *sym, const struct key_value *k, struct value *out)
+static void element_read(struct codegen *cg, struct symbol *sym, const struct key_value *k,
+			 struct value *out)
 {
 	int elem = element_find(cg, sym, k), reg, done;
 
@@ -389,7 +399,7 @@ static void scalar_read(struct codegen *cg, struct symbol *sym, struct value *ou
 
 	if (sym->scope == SCOPE_THIS) {
 		if (type_is_string(sym->type)) {
-			*out = (struct value){ .kind = VALUE_STRING, .rep = vp->rep, .literal = -1 };
+			*out = (struct value){.kind = VALUE_STRING, .rep = vp->rep, .literal = -1};
 			if (vp->rep.rep == REP_BYTES) {
 				out->bytes = vp->bytes;
 				return;
@@ -406,7 +416,8 @@ static void scalar_read(struct codegen *cg, struct symbol *sym, struct value *ou
 		return;
 	}
 	if (type_is_string(sym->type)) {
-		cg_string_load(cg, (struct place){ SPACE_MAP, globals_at(cg, vp->off), 0 }, vp->rep, out);
+		cg_string_load(cg, (struct place){SPACE_MAP, globals_at(cg, vp->off), 0}, vp->rep,
+			       out);
 		return;
 	}
 	reg = ir_reg(cg->ir);
@@ -422,14 +433,15 @@ static void inline_value(struct codegen *cg, struct node *n, struct value *out)
 	struct node *a = n->kind == NODE_INDEX ? n->args : NULL;
 
 	for (int i = 0; i < sym->nkeys && i < KEYS_MAX && a; i++, a = a->next) {
-		b[i] = (struct binding){ .sym = sym->params[i] };
+		b[i] = (struct binding){.sym = sym->params[i]};
 		if (type_is_string(sym->keys[i])) {
 			b[i].rep = cg_rep(cg, a);
 			cg_string_as(cg, a, b[i].rep, &b[i].value);
 		} else {
 			cg_expr(cg, a, &b[i].value);
 			if (b[i].value.kind == VALUE_INT)
-				b[i].value.reg = cg_convert(cg, b[i].value.reg, a->type, sym->keys[i]);
+				b[i].value.reg =
+					cg_convert(cg, b[i].value.reg, a->type, sym->keys[i]);
 		}
 	}
 	/* Bound only now: an argument must not see its siblings. */
@@ -456,7 +468,8 @@ static void variable_key(struct codegen *cg, struct node *n, struct key_value *k
 		key_values(cg, n->sym, n->args, k);
 }
 
-static void variable_read(struct codegen *cg, struct symbol *sym, const struct key_value *k, struct value *out)
+static void variable_read(struct codegen *cg, struct symbol *sym, const struct key_value *k,
+			  struct value *out)
 {
 	if (is_element(sym))
 		element_read(cg, sym, k, out);
@@ -499,16 +512,17 @@ void cg_variable(struct codegen *cg, struct node *n, struct value *out)
 }
 
 /* elem may be NULL: makes the element, counts it as lost if there is no room. */
-static void element_store(struct codegen *cg, const struct symbol *sym, const struct key_value *k, int elem,
-			  const struct value *v)
+static void element_store(struct codegen *cg, const struct symbol *sym, const struct key_value *k,
+			  int elem, const struct value *v)
 {
 	struct var_place *vp = place_of(sym);
-	int missing = ir_label(cg->ir), done = ir_label(cg->ir), map = ir_reg(cg->ir), ret = ir_reg(cg->ir);
+	int missing = ir_label(cg->ir), done = ir_label(cg->ir), map = ir_reg(cg->ir),
+	    ret = ir_reg(cg->ir);
 	struct place key, val;
 
 	ir_branchi(cg->ir, IR_EQ, elem, 0, missing);
 	if (v->kind == VALUE_STRING)
-		cg_string_store(cg, v, (struct place){ SPACE_MAP, elem, 0 });
+		cg_string_store(cg, v, (struct place){SPACE_MAP, elem, 0});
 	else
 		ir_store(cg->ir, elem, 0, cg_as_int(cg, v), 8);
 	ir_jump(cg->ir, done);
@@ -520,8 +534,8 @@ static void element_store(struct codegen *cg, const struct symbol *sym, const st
 		cg_store(cg, val, cg_as_int(cg, v), 8);
 	key = element_key(cg, sym, k);
 	ir_map(cg->ir, map, vp->map);
-	IR_CALL(cg->ir, ret, BPF_FUNC_map_update_elem, map, cg_address(cg, key), cg_address(cg, val),
-		cg_const(cg, BPF_ANY));
+	IR_CALL(cg->ir, ret, BPF_FUNC_map_update_elem, map, cg_address(cg, key),
+		cg_address(cg, val), cg_const(cg, BPF_ANY));
 	ir_branchi(cg->ir, IR_EQ, ret, 0, done);
 	cg_count_drop(cg, offsetof(struct drops, dynamic));
 	ir_place(cg->ir, done);
@@ -547,8 +561,8 @@ static bool constant(const struct node *n, int64_t *value)
 	return n->kind == NODE_INT;
 }
 
-static void element_assign(struct codegen *cg, struct symbol *sym, const struct key_value *k, struct node *right,
-			   const struct value *v)
+static void element_assign(struct codegen *cg, struct symbol *sym, const struct key_value *k,
+			   struct node *right, const struct value *v)
 {
 	int64_t c;
 	bool known = right && constant(right, &c);
@@ -589,14 +603,14 @@ static void scalar_assign(struct codegen *cg, struct symbol *sym, const struct v
 		return;
 	}
 	if (v->kind == VALUE_STRING)
-		cg_string_store(cg, v, (struct place){ SPACE_MAP, globals_at(cg, vp->off), 0 });
+		cg_string_store(cg, v, (struct place){SPACE_MAP, globals_at(cg, vp->off), 0});
 	else
 		ir_store(cg->ir, globals_at(cg, vp->off), 0, cg_as_int(cg, v), 8);
 }
 
 /* right: the expression, if it is assigned as it is. */
-static void assign_value(struct codegen *cg, struct symbol *sym, const struct key_value *k, struct node *right,
-			 const struct value *v)
+static void assign_value(struct codegen *cg, struct symbol *sym, const struct key_value *k,
+			 struct node *right, const struct value *v)
 {
 	if (is_element(sym))
 		element_assign(cg, sym, k, right, v);
@@ -604,13 +618,15 @@ static void assign_value(struct codegen *cg, struct symbol *sym, const struct ke
 		scalar_assign(cg, sym, v);
 }
 
-/* x += e on a global whose value nobody asks for: one atomic addition, exact on any number of CPUs. */
+/* x += e on a global whose value nobody asks for: one atomic addition, exact on any number of CPUs.
+ */
 static bool add_atomically(struct codegen *cg, struct node *target, int delta)
 {
 	struct symbol *sym = target->sym;
 	struct type *t = type_resolve(sym->type);
 
-	if (sym->scope != SCOPE_GLOBAL || sym->nkeys || t->kind == TYPE_POINTER || t->size != 8 || !cg->unused)
+	if (sym->scope != SCOPE_GLOBAL || sym->nkeys || t->kind == TYPE_POINTER || t->size != 8 ||
+	    !cg->unused)
 		return false;
 	ir_atomic(cg->ir, IR_ATOMIC_ADD, -1, globals_at(cg, place_of(sym)->off), 0, delta, -1, 8);
 	return true;
@@ -657,7 +673,8 @@ void cg_assign(struct codegen *cg, struct node *n, struct value *out)
 		cg->unused = false;
 		variable_key(cg, target, &k);
 		variable_read(cg, target->sym, &k, &old);
-		reg = cg_arith(cg, n->op, cg_convert(cg, cg_as_int(cg, &old), target->type, common), b, common, divisor);
+		reg = cg_arith(cg, n->op, cg_convert(cg, cg_as_int(cg, &old), target->type, common),
+			       b, common, divisor);
 		cg_value_int(&v, reg);
 		assign_value(cg, target->sym, &k, NULL, &v);
 	}
@@ -667,7 +684,8 @@ void cg_assign(struct codegen *cg, struct node *n, struct value *out)
 void cg_increment(struct codegen *cg, struct node *n, struct value *out)
 {
 	struct node *target = n->left;
-	bool up = n->op == OP_PREINC || n->op == OP_POSTINC, post = n->op == OP_POSTINC || n->op == OP_POSTDEC;
+	bool up = n->op == OP_PREINC || n->op == OP_POSTINC,
+	     post = n->op == OP_POSTINC || n->op == OP_POSTDEC;
 	struct type *t = type_resolve(target->type);
 	int64_t step = t->kind == TYPE_POINTER ? (int64_t)type_resolve(t->base)->size : 1;
 	struct value old, v;

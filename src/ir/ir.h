@@ -66,25 +66,27 @@ struct ir *ir_new(struct arena *a);
 
 /* Registers, labels, places on the BPF stack. */
 int ir_reg(struct ir *ir);
-int ir_label(struct ir *ir);		       /* a label not yet placed */
-void ir_place(struct ir *ir, int label);       /* here it is */
-int ir_stack(struct ir *ir, unsigned size);    /* a stack object, 8-aligned; its id */
+int ir_label(struct ir *ir);		    /* a label not yet placed */
+void ir_place(struct ir *ir, int label);    /* here it is */
+int ir_stack(struct ir *ir, unsigned size); /* a stack object, 8-aligned; its id */
 void ir_comment(struct ir *ir, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Moves and constants. */
 void ir_mov(struct ir *ir, int dst, int src);
 void ir_const(struct ir *ir, int dst, int64_t value);
-void ir_ctx(struct ir *ir, int dst);			     /* the program's context (r1 at entry) */
+void ir_ctx(struct ir *ir, int dst); /* the program's context (r1 at entry) */
 void ir_stack_addr(struct ir *ir, int dst, int obj, int off); /* &obj[off] */
-void ir_map(struct ir *ir, int dst, int map);		     /* the map itself, for helpers */
-void ir_map_value(struct ir *ir, int dst, int map, uint32_t off); /* address inside an array map's value */
+void ir_map(struct ir *ir, int dst, int map);		      /* the map itself, for helpers */
+void ir_map_value(struct ir *ir, int dst, int map,
+		  uint32_t off); /* address inside an array map's value */
 
 /* Arithmetic. dst may equal a source. The i forms take a constant (any 64-bit value). */
 void ir_alu(struct ir *ir, enum ir_op op, int dst, int a, int b);
 void ir_alui(struct ir *ir, enum ir_op op, int dst, int a, int64_t b);
 void ir_neg(struct ir *ir, int dst, int a);
 void ir_not(struct ir *ir, int dst, int a); /* bitwise */
-void ir_extend(struct ir *ir, int dst, int a, unsigned bytes, bool is_signed); /* from 1, 2, 4 bytes to 64 bits */
+void ir_extend(struct ir *ir, int dst, int a, unsigned bytes,
+	       bool is_signed);				     /* from 1, 2, 4 bytes to 64 bits */
 void ir_swap(struct ir *ir, int dst, int a, unsigned bytes); /* reverse 2, 4, 8 bytes, zero above */
 
 /* Memory. size is 1, 2, 4, 8. Loads zero-extend. */
@@ -94,13 +96,15 @@ void ir_storei(struct ir *ir, int base, int off, int32_t imm, unsigned size);
 void ir_stack_load(struct ir *ir, int dst, int obj, int off, unsigned size);
 void ir_stack_store(struct ir *ir, int obj, int off, int src, unsigned size);
 void ir_stack_storei(struct ir *ir, int obj, int off, int32_t imm, unsigned size);
-/* dst (the old value) is -1 for IR_ATOMIC_ADD and IR_ATOMIC_OR; expected only for IR_ATOMIC_CMPXCHG, else -1. size 4 or 8. */
+/* dst (the old value) is -1 for IR_ATOMIC_ADD and IR_ATOMIC_OR; expected only for
+ * IR_ATOMIC_CMPXCHG, else -1. size 4 or 8. */
 void ir_atomic(struct ir *ir, enum ir_atomic op, int dst, int base, int off, int src, int expected,
 	       unsigned size);
 
 /* Control. */
 void ir_jump(struct ir *ir, int label);
-void ir_branch(struct ir *ir, enum ir_cond cond, int a, int b, int label); /* if (a cond b) goto label */
+void ir_branch(struct ir *ir, enum ir_cond cond, int a, int b,
+	       int label); /* if (a cond b) goto label */
 void ir_branchi(struct ir *ir, enum ir_cond cond, int a, int64_t b, int label);
 void ir_ret(struct ir *ir, int32_t value);
 
@@ -126,10 +130,12 @@ struct ir_map_use {
 struct ir_code {
 	struct bpf_insn *insns;
 	uint32_t ninsns;
-	struct ir_map_use *uses; /* BPF_PSEUDO_MAP_FD or BPF_PSEUDO_MAP_VALUE is already in src_reg */
+	struct ir_map_use
+		*uses; /* BPF_PSEUDO_MAP_FD or BPF_PSEUDO_MAP_VALUE is already in src_reg */
 	uint32_t nuses;
 	uint32_t stack_used; /* bytes, of 512 */
-	const char **comments; /* ninsns entries; NULL or the text to print above that instruction */
+	const char *
+		*comments;  /* ninsns entries; NULL or the text to print above that instruction */
 	uint32_t nsubprogs; /* support routines appended */
 };
 
@@ -137,7 +143,10 @@ struct ir_code {
  * Ends the program. 0 or -errno: -E2BIG when the stack (512 bytes) or the jump
  * range does not suffice; *why then says so in words.
  */
-int ir_finish(struct ir *ir, struct ir_code *out, const char **why) __attribute__((warn_unused_result));
+int ir_finish(struct ir *ir, struct ir_code *out, const char **why)
+	__attribute__((warn_unused_result));
 
-/* The listing of -S: one instruction a line, comments above, jump targets as labels, map names by map_name(). */
-void ir_list(const struct ir_code *code, const char *(*map_name)(void *arg, int map), void *arg, FILE *out);
+/* The listing of -S: one instruction a line, comments above, jump targets as labels, map names by
+ * map_name(). */
+void ir_list(const struct ir_code *code, const char *(*map_name)(void *arg, int map), void *arg,
+	     FILE *out);

@@ -45,6 +45,7 @@ enum node_kind {
 	NODE_AGGREGATE, /* left (NODE_AGG) = call (right, NODE_CALL) */
 };
 
+/* clang-format off */
 enum op {
 	OP_NONE,
 	/* binary */
@@ -58,6 +59,7 @@ enum op {
 	/* members */
 	OP_DOT, OP_ARROW,
 };
+/* clang-format on */
 
 enum scope { SCOPE_GLOBAL, SCOPE_SELF, SCOPE_THIS };
 
@@ -82,7 +84,8 @@ struct symbol {
 	bool assigned; /* somewhere in the program */
 	int id;	       /* dense over all variables of the script */
 	void *place;   /* the code generator's */
-	const struct translator *xlator; /* holds a native value that is seen through it (self->so = args[0]) */
+	const struct translator
+		*xlator; /* holds a native value that is seen through it (self->so = args[0]) */
 
 	/* SYM_INLINE: keys/nkeys give the parameters' types */
 	struct symbol **params;
@@ -117,16 +120,16 @@ struct translator {
 };
 
 struct aggregation {
-	const char *name; /* "" for @ */
-	struct loc loc;	  /* first aggregating use */
-	int id;		  /* dense, from 0, in order of first use */
+	const char *name;	     /* "" for @ */
+	struct loc loc;		     /* first aggregating use */
+	int id;			     /* dense, from 0, in order of first use */
 	const struct agg_func *func; /* NULL until an aggregating statement was seen */
 	struct type **keys;
 	int nkeys;
 	int64_t params[8]; /* constant parameters of the function (lquantize: low, high, step) */
 	int nparams;
-	bool is_signed;	   /* of the aggregated expression: how sum, min, max and avg print */
-	void *place;	   /* the code generator's */
+	bool is_signed; /* of the aggregated expression: how sum, min, max and avg print */
+	void *place;	/* the code generator's */
 	struct aggregation *next;
 };
 
@@ -137,32 +140,35 @@ struct node {
 	struct node *left, *right, *third;
 	struct node *args; /* first of a list linked by next */
 	struct node *next;
-	const char *name; /* also the text of NODE_STRING (NUL-terminated, may contain NUL: see length) */
+	const char *name; /* also the text of NODE_STRING (NUL-terminated, may contain NUL: see
+			     length) */
 	size_t length;
 	uint64_t value;
-	enum scope scope;      /* NODE_NAME */
-	uint32_t height;       /* of an expression's tree, from 1: at most TREE_MAX_HEIGHT, so that passes may recurse on it */
-	struct type *cast_to;  /* NODE_CAST, NODE_SIZEOF (or NULL), NODE_OFFSETOF, NODE_XLATE */
+	enum scope scope; /* NODE_NAME */
+	uint32_t height; /* of an expression's tree, from 1: at most TREE_MAX_HEIGHT, so that passes
+			    may recurse on it */
+	struct type *cast_to; /* NODE_CAST, NODE_SIZEOF (or NULL), NODE_OFFSETOF, NODE_XLATE */
 
 	/* checker */
 	struct type *type;
-	struct symbol *sym;		    /* NODE_NAME; NODE_INDEX of an array variable or inline (sym of left) */
-	const struct builtin *builtin;	    /* NODE_CALL, NODE_NAME of a built-in variable */
-	const struct translator *xlator;    /* NODE_ARG, NODE_XLATE: the value is seen through it */
-	const struct xmember *xmember;	    /* NODE_MEMBER of such a value: what it means */
-	uint32_t bit_offset, bit_size;	    /* NODE_MEMBER otherwise */
-	struct aggregation *agg;	    /* NODE_AGG */
-	struct type *operand_type;	    /* NODE_BINARY, NODE_COND, NODE_ASSIGN with op: the common type the operands are converted to;
-					       the string type for string comparison */
+	struct symbol *sym; /* NODE_NAME; NODE_INDEX of an array variable or inline (sym of left) */
+	const struct builtin *builtin;	 /* NODE_CALL, NODE_NAME of a built-in variable */
+	const struct translator *xlator; /* NODE_ARG, NODE_XLATE: the value is seen through it */
+	const struct xmember *xmember;	 /* NODE_MEMBER of such a value: what it means */
+	uint32_t bit_offset, bit_size;	 /* NODE_MEMBER otherwise */
+	struct aggregation *agg;	 /* NODE_AGG */
+	struct type *
+		operand_type; /* NODE_BINARY, NODE_COND, NODE_ASSIGN with op: the common type the
+				 operands are converted to; the string type for string comparison */
 };
 
 #define TREE_MAX_HEIGHT 4000 /* the parser refuses higher expressions */
 
 struct probe_desc {
 	struct loc loc;
-	const char *text; /* as written */
+	const char *text;				 /* as written */
 	const char *provider, *module, *function, *name; /* "" where not given; globs allowed */
-	uint32_t id;	  /* numeric description, else 0 */
+	uint32_t id;					 /* numeric description, else 0 */
 	struct probe_desc *next;
 };
 
@@ -171,8 +177,9 @@ struct clause {
 	struct probe_desc *descs;
 	struct node *predicate; /* or NULL */
 	struct node *body;	/* first statement, or NULL */
-	bool has_body;		/* { } was written (an empty one traces nothing; none at all is the default action) */
-	int order;		/* among the script's enabled clauses */
+	bool has_body; /* { } was written (an empty one traces nothing; none at all is the default
+			  action) */
+	int order;     /* among the script's enabled clauses */
 	struct clause *next;
 };
 
@@ -185,9 +192,9 @@ struct pragma_option {
 struct macro_args {
 	const char **argv; /* $1 is argv[1], $0 is argv[0] */
 	int argc;
-	bool *used;	   /* argc entries, or NULL */
+	bool *used; /* argc entries, or NULL */
 	bool defaultargs;
-	int64_t target;	   /* $target, 0: none */
+	int64_t target; /* $target, 0: none */
 	bool target_used;
 };
 
@@ -198,7 +205,7 @@ struct script {
 	struct diag *diag;
 	struct clause *clauses, **clauses_tail;
 	struct translator *translators;
-	struct strmap *globals;	/* name -> struct symbol: variables and inlines */
+	struct strmap *globals; /* name -> struct symbol: variables and inlines */
 	struct strmap *selfs, *thises;
 	struct symbol *variables, **variables_tail; /* all SYM_VARIABLE, by id */
 	int nvariables;
@@ -206,15 +213,19 @@ struct script {
 	int naggs;
 	struct pragma_option *options, **options_tail;
 	struct macro_args *macros;
-	void (*libraries)(void *arg); /* reads the libraries that were not read yet; NULL: there are none */
+	void (*libraries)(
+		void *arg); /* reads the libraries that were not read yet; NULL: there are none */
 	void *libraries_arg;
-	struct check_later *check_later; /* the checker's: each printa() of what is aggregated further down */
+	struct check_later
+		*check_later; /* the checker's: each printa() of what is aggregated further down */
 };
 
 struct script *script_new(struct arena *a, struct types *ts, struct diag *d, struct macro_args *m);
-/* For a name that nothing defines: reads all libraries, once. False: there was nothing to read. Their mistakes hurt nobody here. */
+/* For a name that nothing defines: reads all libraries, once. False: there was nothing to read.
+ * Their mistakes hurt nobody here. */
 bool script_read_libraries(struct script *s);
 struct node *node_new(struct script *s, enum node_kind kind, struct loc at);
-/* A deep copy without what the checker wrote: a clause whose probes differ in their arguments is checked once for each. */
+/* A deep copy without what the checker wrote: a clause whose probes differ in their arguments is
+ * checked once for each. */
 struct node *node_clone(struct script *s, const struct node *n);
 struct clause *clause_clone(struct script *s, const struct clause *c);

@@ -48,7 +48,8 @@ static int attach_tp_btf(struct live *l, int prog)
 	return fd < 0 ? -errno : keep(l, fd);
 }
 
-/* One CPU's clock: its event and, where the kernel has it, the link that joins event and program. */
+/* One CPU's clock: its event and, where the kernel has it, the link that joins event and program.
+ */
 static int attach_clock(struct live *l, int prog, uint64_t period_ns, int cpu)
 {
 	struct perf_event_attr attr = {
@@ -58,7 +59,8 @@ static int attach_clock(struct live *l, int prog, uint64_t period_ns, int cpu)
 		.sample_period = period_ns ? period_ns : 1,
 		.disabled = 1,
 	};
-	int event = syscall(SYS_perf_event_open, &attr, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC), link, err;
+	int event = syscall(SYS_perf_event_open, &attr, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC), link,
+	    err;
 
 	if (event < 0)
 		return errno == ENODEV ? 0 : -errno; /* a CPU that is not online */
@@ -92,7 +94,8 @@ static int attach_fail(char *why, size_t n, int err, const struct hook *h)
 	if (err == EPERM)
 		return live_fail(why, n, err, "not permitted to attach to %s", h->name);
 	if (err == ENOENT)
-		return live_fail(why, n, err, "cannot attach to %s: this kernel does not have it", h->name);
+		return live_fail(why, n, err, "cannot attach to %s: this kernel does not have it",
+				 h->name);
 	return live_fail(why, n, err, "cannot attach to %s: %s", h->name, strerror(err));
 }
 

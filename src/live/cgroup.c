@@ -38,8 +38,8 @@ static const char *const options[] = {
 #define NOPTIONS (sizeof(options) / sizeof(*options))
 
 struct mounts {
-	int best;	    /* a directory: part of the tree or a namespace's root; -1: none */
-	int root;	    /* the root itself; -1: none */
+	int best;	   /* a directory: part of the tree or a namespace's root; -1: none */
+	int root;	   /* the root itself; -1: none */
 	unsigned in_force; /* bits: options[] */
 };
 
@@ -71,7 +71,7 @@ static void look_at(struct mounts *ms, const struct mntent *m)
 
 static struct mounts look_for_mounts(void)
 {
-	struct mounts ms = { .best = -1, .root = -1 };
+	struct mounts ms = {.best = -1, .root = -1};
 	FILE *f = setmntent("/proc/self/mounts", "re");
 	struct mntent *m;
 
@@ -117,11 +117,14 @@ int features_cgroup_root(char *why, size_t n)
 	if (ms.best >= 0)
 		return ms.best;
 	if (fresh == -ENODEV)
-		return live_fail(why, n, ENODEV,
-				 "this kernel has no cgroup v2 (CONFIG_CGROUPS), on which IP packets are seen");
+		return live_fail(
+			why, n, ENODEV,
+			"this kernel has no cgroup v2 (CONFIG_CGROUPS), on which IP packets are seen");
 	if (fresh == -EPERM)
-		return live_fail(why, n, EPERM,
-				 "no cgroup v2 is mounted, and without CAP_SYS_ADMIN its root cannot be reached "
-				 "(run as root, or: mount -t cgroup2 none DIRECTORY)");
-	return live_fail(why, n, -fresh, "cannot reach the root of cgroup v2: %s", strerror(-fresh));
+		return live_fail(
+			why, n, EPERM,
+			"no cgroup v2 is mounted, and without CAP_SYS_ADMIN its root cannot be reached "
+			"(run as root, or: mount -t cgroup2 none DIRECTORY)");
+	return live_fail(why, n, -fresh, "cannot reach the root of cgroup v2: %s",
+			 strerror(-fresh));
 }

@@ -25,11 +25,11 @@ struct drain {
 	bool take[GENERATIONS];
 	live_agg_fn *fn;
 	void *arg;
-	int agg;	 /* index of the one at work */
+	int agg; /* index of the one at work */
 	int fd;
 	size_t cpu_size; /* bytes of one CPU's value as the kernel lays them out */
 	uint32_t nwords;
-	int values;	 /* given to fn */
+	int values; /* given to fn */
 };
 
 static bool is_zero(const int64_t *words, uint32_t n)
@@ -73,7 +73,8 @@ static int drain_array(struct drain *d)
 }
 
 /* Gives fn the entries of a batch that are to be taken; their keys move to the front. */
-static uint32_t drain_batch(struct drain *d, uint8_t *keys, size_t key_size, const uint8_t *values, uint32_t n)
+static uint32_t drain_batch(struct drain *d, uint8_t *keys, size_t key_size, const uint8_t *values,
+			    uint32_t n)
 {
 	uint32_t taken = 0;
 
@@ -157,7 +158,7 @@ static int drain_hash(struct drain *d, size_t key_size, uint32_t max_entries)
 
 int live_drain(struct live *l, live_agg_fn *fn, void *arg)
 {
-	struct drain d = { .l = l, .take = { true, true }, .fn = fn, .arg = arg };
+	struct drain d = {.l = l, .take = {true, true}, .fn = fn, .arg = arg};
 	int err = 0;
 
 	if (!l->p->naggs)
@@ -177,7 +178,9 @@ int live_drain(struct live *l, live_agg_fn *fn, void *arg)
 		d.fd = l->map_fds[a->map];
 		d.cpu_size = (m->value_size + 7) & ~7u;
 		d.nwords = a->nwords;
-		err = m->type == BPF_MAP_TYPE_PERCPU_ARRAY ? drain_array(&d) : drain_hash(&d, m->key_size, m->max_entries);
+		err = m->type == BPF_MAP_TYPE_PERCPU_ARRAY
+			      ? drain_array(&d)
+			      : drain_hash(&d, m->key_size, m->max_entries);
 	}
 	return err ? err : d.values;
 }

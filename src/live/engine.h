@@ -11,22 +11,23 @@ struct fill;
 
 struct live {
 	const struct program *p;
-	int ncpus;	  /* possible ones: per-CPU values have that many parts */
-	int *map_fds;	  /* one for each of p->maps */
-	int *prog_fds;	  /* one for each of p->programs */
-	int *links;	  /* what close() detaches; perf events too */
+	int ncpus;     /* possible ones: per-CPU values have that many parts */
+	int *map_fds;  /* one for each of p->maps */
+	int *prog_fds; /* one for each of p->programs */
+	int *links;    /* what close() detaches; perf events too */
 	int nlinks, links_cap;
 	struct control *control; /* mapped; NULL without MAP_CONTROL */
 	struct rings rings;
-	int *ring_fds;	  /* the inner maps, by CPU */
-	struct fill *fill; /* rings on their way into the map of rings */
-	int grace_map[2]; /* a map of maps and the map in it: see grace.c */
+	int *ring_fds;		  /* the inner maps, by CPU */
+	struct fill *fill;	  /* rings on their way into the map of rings */
+	int grace_map[2];	  /* a map of maps and the map in it: see grace.c */
 	struct drops *drops_seen; /* by CPU */
 	uint64_t misses_seen;
 };
 
 /* Formats why and gives -err, for `return live_fail(...)`. */
-int live_fail(char *why, size_t n, int err, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+int live_fail(char *why, size_t n, int err, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
 
 int *fds_new(int n); /* all -1 */
 
@@ -36,8 +37,8 @@ uint64_t maps_ring_size(const struct program *p, uint64_t bufsize);
 
 /* fill.c: puts the rings into their map without waiting for what the kernel waits for. */
 int fill_start(struct fill **out, int map, const int *fds, int nfds);
-int fill_wait(struct fill *f); /* until every ring is in; 0 or -errno */
-void fill_free(struct fill *f);	/* takes NULL */
+int fill_wait(struct fill *f);	/* until every ring is in; 0 or -errno */
+void fill_free(struct fill *f); /* takes NULL */
 
 /* grace.c: no program that ran when it was called still runs when it returns. */
 int grace_init(struct live *l);

@@ -38,8 +38,8 @@ static const uint64_t attach_caps[] = {
 
 uint64_t features_capabilities(void)
 {
-	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[2] = { 0 };
+	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[2] = {0};
 
 	if (syscall(SYS_capget, &head, data))
 		return 0;
@@ -72,9 +72,14 @@ int features_check_capabilities(uint64_t needed, uint64_t have, char *why, size_
 		return 0;
 	for (unsigned i = 0; i < count; i++)
 		len += snprintf(list + len, sizeof(list) - len, "%s%s",
-				i == 0 ? "" : i + 1 < count ? ", " : " and ", missing[i]);
-	return live_fail(why, n, EPERM,
-			 "needs %s (run as root, or: setcap cap_bpf,cap_perfmon,cap_net_admin+ep dtrace)", list);
+				i == 0		? ""
+				: i + 1 < count ? ", "
+						: " and ",
+				missing[i]);
+	return live_fail(
+		why, n, EPERM,
+		"needs %s (run as root, or: setcap cap_bpf,cap_perfmon,cap_net_admin+ep dtrace)",
+		list);
 }
 
 void features_cpu_list(const char *list, bool *online, int n)
@@ -115,13 +120,16 @@ static int check_bpf(char *why, size_t n)
 	}
 	switch (errno) {
 	case EPERM:
-		return live_fail(why, n, EPERM,
-				 "the kernel does not permit BPF here: in a container, capabilities of the host are "
-				 "needed (CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN), and a seccomp profile that allows bpf()");
+		return live_fail(
+			why, n, EPERM,
+			"the kernel does not permit BPF here: in a container, capabilities of the host are "
+			"needed (CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN), and a seccomp profile that allows bpf()");
 	case ENOSYS:
 		return live_fail(why, n, ENOSYS, "this kernel has no BPF (CONFIG_BPF_SYSCALL)");
 	case EINVAL:
-		return live_fail(why, n, EINVAL, "this kernel has no BPF ring buffers (Linux 5.8 or newer is needed)");
+		return live_fail(
+			why, n, EINVAL,
+			"this kernel has no BPF ring buffers (Linux 5.8 or newer is needed)");
 	default:
 		return live_fail(why, n, errno, "BPF does not work here: %s", strerror(errno));
 	}
@@ -140,8 +148,9 @@ int live_check(const struct program *p, char *why, size_t n)
 	for (int i = 0; i < p->nprograms; i++)
 		hooks |= 1u << p->programs[i].hook->attach;
 	if (!err && (hooks & 1u << ATTACH_TP_BTF) && access("/sys/kernel/btf/vmlinux", R_OK))
-		err = live_fail(why, n, ENOENT,
-				"this kernel has no BTF: /sys/kernel/btf/vmlinux is missing (CONFIG_DEBUG_INFO_BTF)");
+		err = live_fail(
+			why, n, ENOENT,
+			"this kernel has no BTF: /sys/kernel/btf/vmlinux is missing (CONFIG_DEBUG_INFO_BTF)");
 	if (!err && (hooks & 1u << ATTACH_CGROUP)) {
 		int fd = features_cgroup_root(why, n);
 

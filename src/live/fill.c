@@ -86,7 +86,7 @@ int fill_start(struct fill **out, int map, const int *fds, int nfds)
 		struct worker *w = &f->workers[i];
 		uint32_t end = (uint64_t)nfds * (i + 1) / f->nworkers;
 
-		*w = (struct worker){ .fill = f, .first = first, .n = end - first };
+		*w = (struct worker){.fill = f, .first = first, .n = end - first};
 		first = end;
 		w->started = !pthread_create(&w->thread, NULL, fill_run, w);
 		if (!w->started)
@@ -100,18 +100,21 @@ int fill_start(struct fill **out, int map, const int *fds, int nfds)
 static int fill_probe(int map, int nfds)
 {
 	struct bpf_insn insns[] = {
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 6, .imm = 0 },
-		{ .code = BPF_STX | BPF_MEM | BPF_W, .dst_reg = 10, .src_reg = 6, .off = -4 },
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = 2, .src_reg = 10 },
-		{ .code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = 2, .imm = -4 },
-		{ .code = BPF_LD | BPF_IMM | BPF_DW, .dst_reg = 1, .src_reg = BPF_PSEUDO_MAP_FD, .imm = map },
-		{ 0 },
-		{ .code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_map_lookup_elem },
-		{ .code = BPF_JMP | BPF_JEQ | BPF_K, .dst_reg = 0, .off = 3, .imm = 0 },
-		{ .code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = 6, .imm = 1 },
-		{ .code = BPF_JMP | BPF_JLT | BPF_K, .dst_reg = 6, .off = -9, .imm = nfds },
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0, .imm = 1 },
-		{ .code = BPF_JMP | BPF_EXIT },
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 6, .imm = 0},
+		{.code = BPF_STX | BPF_MEM | BPF_W, .dst_reg = 10, .src_reg = 6, .off = -4},
+		{.code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = 2, .src_reg = 10},
+		{.code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = 2, .imm = -4},
+		{.code = BPF_LD | BPF_IMM | BPF_DW,
+		 .dst_reg = 1,
+		 .src_reg = BPF_PSEUDO_MAP_FD,
+		 .imm = map},
+		{0},
+		{.code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_map_lookup_elem},
+		{.code = BPF_JMP | BPF_JEQ | BPF_K, .dst_reg = 0, .off = 3, .imm = 0},
+		{.code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = 6, .imm = 1},
+		{.code = BPF_JMP | BPF_JLT | BPF_K, .dst_reg = 6, .off = -9, .imm = nfds},
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0, .imm = 1},
+		{.code = BPF_JMP | BPF_EXIT},
 	};
 
 	return bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, "dt_filled", "Dual BSD/GPL", insns,
@@ -120,11 +123,12 @@ static int fill_probe(int map, int nfds)
 
 int fill_wait(struct fill *f)
 {
-	const struct timespec pause = { .tv_nsec = 50000 };
+	const struct timespec pause = {.tv_nsec = 50000};
 	LIBBPF_OPTS(bpf_test_run_opts, run);
 	int probe = fill_probe(f->map, f->nfds), err = 0;
 
-	/* Without a probe, or when it can't run, waiting for the workers is as right, only slower. */
+	/* Without a probe, or when it can't run, waiting for the workers is as right, only slower.
+	 */
 	while (__atomic_load_n(&f->waiting, __ATOMIC_ACQUIRE) > 0) {
 		if (probe >= 0 && !bpf_prog_test_run_opts(probe, &run) && run.retval == 1)
 			break;

@@ -74,7 +74,8 @@ static int live_init(struct live *l, const struct program *p)
 	return l->map_fds && l->prog_fds && l->drops_seen ? 0 : -ENOMEM;
 }
 
-int live_open(const struct program *p, const struct options *o, struct live **out, char *why, size_t n)
+int live_open(const struct program *p, const struct options *o, struct live **out, char *why,
+	      size_t n)
 {
 	struct live *l = calloc(1, sizeof(*l));
 	int err;
@@ -100,7 +101,8 @@ int live_open(const struct program *p, const struct options *o, struct live **ou
 	if (l->fill) {
 		err = fill_wait(l->fill);
 		if (err) {
-			live_fail(why, n, -err, "cannot set up the record buffers: %s", strerror(-err));
+			live_fail(why, n, -err, "cannot set up the record buffers: %s",
+				  strerror(-err));
 			goto err;
 		}
 	}
@@ -166,7 +168,7 @@ struct control *live_control(struct live *l)
 
 int live_consume(struct live *l, live_record_fn *fn, void *arg)
 {
-	const struct timespec slack = { .tv_nsec = ORDER_SLACK_NS };
+	const struct timespec slack = {.tv_nsec = ORDER_SLACK_NS};
 	uint64_t horizon = UINT64_MAX;
 
 	if (rings_empty(&l->rings)) {
@@ -187,7 +189,7 @@ void live_wait(struct live *l, uint64_t timeout_ns, int extra_fd)
 
 void live_drops(struct live *l, int cpu, struct drops *out)
 {
-	struct drops *seen = &l->drops_seen[cpu], *all, now = { 0 };
+	struct drops *seen = &l->drops_seen[cpu], *all, now = {0};
 	uint32_t key = 0;
 
 	*out = now;
@@ -212,7 +214,7 @@ uint64_t live_misses(struct live *l)
 	uint64_t sum = 0, before = l->misses_seen;
 
 	for (int i = 0; i < l->p->nprograms; i++) {
-		struct bpf_prog_info info = { 0 };
+		struct bpf_prog_info info = {0};
 		uint32_t len = sizeof(info);
 
 		if (!bpf_obj_get_info_by_fd(l->prog_fds[i], &info, &len))

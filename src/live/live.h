@@ -19,7 +19,8 @@ struct live;
 int live_check(const struct program *p, char *why, size_t n);
 
 /* Makes the maps, loads every program; nothing is attached yet. 0 or -errno, *why in words. */
-int live_open(const struct program *p, const struct options *o, struct live **out, char *why, size_t n);
+int live_open(const struct program *p, const struct options *o, struct live **out, char *why,
+	      size_t n);
 /* Attaches all but ATTACH_TEST_RUN programs. On failure what was attached is detached again. */
 int live_attach(struct live *l, char *why, size_t n);
 void live_detach(struct live *l); /* synchronous: afterwards no program runs any more */
@@ -33,7 +34,8 @@ struct control *live_control(struct live *l); /* mapped: shared with the program
 /* Every record since the last call, all CPUs, ordered by time. Returns how many. */
 typedef void live_record_fn(void *arg, int cpu, const struct record_head *r);
 int live_consume(struct live *l, live_record_fn *fn, void *arg);
-/* Sleeps until timeout, or until a program asked to be heard (exit), or extra_fd (if >= 0) is readable. */
+/* Sleeps until timeout, or until a program asked to be heard (exit), or extra_fd (if >= 0) is
+ * readable. */
 void live_wait(struct live *l, uint64_t timeout_ns, int extra_fd);
 
 /*
@@ -45,7 +47,8 @@ void live_wait(struct live *l, uint64_t timeout_ns, int extra_fd);
 typedef void live_agg_fn(void *arg, int agg, const void *key, const int64_t *words);
 int live_drain(struct live *l, live_agg_fn *fn, void *arg);
 
-/* Losses since the last call, by CPU, for the drop lines; recursion misses of all programs together. */
+/* Losses since the last call, by CPU, for the drop lines; recursion misses of all programs
+ * together. */
 void live_drops(struct live *l, int cpu, struct drops *out);
 uint64_t live_misses(struct live *l);
 int live_ncpus(const struct live *l);

@@ -41,7 +41,8 @@ static struct bpf_insn *patched(const struct live *l, const struct ir_code *code
 	return insns;
 }
 
-static int load(const struct bpf_program *prog, const struct bpf_insn *insns, char *log, uint32_t level)
+static int load(const struct bpf_program *prog, const struct bpf_insn *insns, char *log,
+		uint32_t level)
 {
 	LIBBPF_OPTS(bpf_prog_load_opts, opts);
 	const struct hook *h = prog->hook;
@@ -70,11 +71,11 @@ static const char *list_map_name(void *arg, int map)
 }
 
 /* Writes what a developer needs into a new file; its name goes to path. */
-static int write_report(const struct live *l, const struct bpf_program *prog, const char *log, int err,
-			char *path, size_t n)
+static int write_report(const struct live *l, const struct bpf_program *prog, const char *log,
+			int err, char *path, size_t n)
 {
 	const char *dir = getenv("TMPDIR");
-	struct utsname u = { 0 };
+	struct utsname u = {0};
 	FILE *f;
 	int fd;
 
@@ -88,15 +89,15 @@ static int write_report(const struct live *l, const struct bpf_program *prog, co
 		return err;
 	}
 	uname(&u);
-	fprintf(f, "hook: %s\nkernel: %s %s %s\nerror: %s\n\nprogram:\n", prog->hook->name, u.release, u.version,
-		u.machine, strerror(err));
+	fprintf(f, "hook: %s\nkernel: %s %s %s\nerror: %s\n\nprogram:\n", prog->hook->name,
+		u.release, u.version, u.machine, strerror(err));
 	ir_list(&prog->code, list_map_name, (void *)l->p, f);
 	fprintf(f, "\nverifier:\n%s\n", log);
 	return fclose(f) ? -errno : 0;
 }
 
-static int load_rejected(struct live *l, const struct bpf_program *prog, const struct bpf_insn *insns, int err,
-			 char *why, size_t n)
+static int load_rejected(struct live *l, const struct bpf_program *prog,
+			 const struct bpf_insn *insns, int err, char *why, size_t n)
 {
 	char *log = malloc(LOG_SIZE), path[512];
 	int fd, failed = -ENOMEM;
@@ -110,26 +111,32 @@ static int load_rejected(struct live *l, const struct bpf_program *prog, const s
 		free(log);
 	}
 	if (failed)
-		return live_fail(why, n, err, "internal error: the kernel refused the program for %s: %s; please report it",
-				 prog->hook->name, strerror(err));
-	return live_fail(why, n, err, "internal error: the kernel refused the program for %s; please report it with %s",
-			 prog->hook->name, path);
+		return live_fail(
+			why, n, err,
+			"internal error: the kernel refused the program for %s: %s; please report it",
+			prog->hook->name, strerror(err));
+	return live_fail(
+		why, n, err,
+		"internal error: the kernel refused the program for %s; please report it with %s",
+		prog->hook->name, path);
 }
 
-static int load_fail(struct live *l, const struct bpf_program *prog, const struct bpf_insn *insns, int err,
-		     char *why, size_t n)
+static int load_fail(struct live *l, const struct bpf_program *prog, const struct bpf_insn *insns,
+		     int err, char *why, size_t n)
 {
 	const char *hook = prog->hook->name;
 
 	switch (err) {
 	case EPERM:
-		return live_fail(why, n, err,
-				 "not permitted to load the program for %s (it needs CAP_BPF, CAP_PERFMON and, for packets, "
-				 "CAP_NET_ADMIN, of the host)",
-				 hook);
+		return live_fail(
+			why, n, err,
+			"not permitted to load the program for %s (it needs CAP_BPF, CAP_PERFMON and, for packets, "
+			"CAP_NET_ADMIN, of the host)",
+			hook);
 	case E2BIG:
-		return live_fail(why, n, err, "the program for %s is too large for the kernel (%u instructions)", hook,
-				 prog->code.ninsns);
+		return live_fail(why, n, err,
+				 "the program for %s is too large for the kernel (%u instructions)",
+				 hook, prog->code.ninsns);
 	case ENOMEM:
 		return live_fail(why, n, err, "not enough memory to load the program for %s", hook);
 	case EINTR:

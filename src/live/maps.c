@@ -49,14 +49,16 @@ static int map_fail(char *why, size_t n, int err, const struct map_def *m)
 	switch (err) {
 	case ENOMEM:
 	case E2BIG:
-		return live_fail(why, n, err,
-				 "not enough memory for %s (%u entries of %u bytes): make bufsize, aggsize or "
-				 "dynvarsize smaller",
-				 m->name, m->max_entries, m->key_size + m->value_size);
+		return live_fail(
+			why, n, err,
+			"not enough memory for %s (%u entries of %u bytes): make bufsize, aggsize or "
+			"dynvarsize smaller",
+			m->name, m->max_entries, m->key_size + m->value_size);
 	case EPERM:
 		return live_fail(why, n, err, "not permitted to create %s (BPF map)", m->name);
 	default:
-		return live_fail(why, n, err, "cannot create %s (BPF map): %s", m->name, strerror(err));
+		return live_fail(why, n, err, "cannot create %s (BPF map): %s", m->name,
+				 strerror(err));
 	}
 }
 
@@ -196,8 +198,8 @@ int maps_create(struct live *l, const struct options *o, char *why, size_t n)
 			err = control_create(l, m);
 			break;
 		case MAP_RINGS:
-			err = m->type == BPF_MAP_TYPE_RINGBUF ? one_ring_create(l, m, o->bufsize) :
-								rings_create(l, m, o->bufsize);
+			err = m->type == BPF_MAP_TYPE_RINGBUF ? one_ring_create(l, m, o->bufsize)
+							      : rings_create(l, m, o->bufsize);
 			break;
 		case MAP_DATA:
 			err = data_create(l, m);

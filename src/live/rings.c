@@ -80,7 +80,7 @@ int rings_open(struct rings *rs, const int *fds, const uint64_t *sizes, int n)
 		 * Edge-triggered: a ring counts as readable while it holds anything,
 		 * and most of what it holds is not meant to wake anybody.
 		 */
-		struct epoll_event e = { .events = EPOLLIN | EPOLLET };
+		struct epoll_event e = {.events = EPOLLIN | EPOLLET};
 		int err = ring_map(&rs->at[i], fds[i], sizes[i], i);
 
 		rs->n = i + 1;
@@ -100,7 +100,7 @@ void rings_close(struct rings *rs)
 	free(rs->heap);
 	if (rs->epoll_fd >= 0)
 		close(rs->epoll_fd);
-	*rs = (struct rings){ .epoll_fd = -1 };
+	*rs = (struct rings){.epoll_fd = -1};
 }
 
 static uint64_t ring_produced(const struct ring *r)
@@ -150,7 +150,7 @@ static void ring_refill(struct ring *r, uint64_t horizon)
 				r->end = r->scan;
 				return;
 			}
-			ring_insert(r, (struct ring_slot){ r->scan, head->time, head });
+			ring_insert(r, (struct ring_slot){r->scan, head->time, head});
 		}
 		r->scan += BPF_RINGBUF_HDR_SZ + (((uint64_t)size + 7) & ~7ULL);
 	}
@@ -253,8 +253,8 @@ int rings_consume(struct rings *rs, uint64_t horizon, ring_record_fn *fn, void *
 void rings_wait(struct rings *rs, uint64_t timeout_ns, int extra_fd)
 {
 	struct pollfd fds[2] = {
-		{ .fd = rs->epoll_fd, .events = POLLIN },
-		{ .fd = extra_fd, .events = POLLIN },
+		{.fd = rs->epoll_fd, .events = POLLIN},
+		{.fd = extra_fd, .events = POLLIN},
 	};
 	struct timespec ts;
 	struct epoll_event events[16];

@@ -23,11 +23,11 @@ struct ring {
 	uint64_t size;	     /* a power of two */
 	int cpu, fd;
 	/* While a batch is read: */
-	uint64_t scan, end; /* next header to look at; where this batch ends */
+	uint64_t scan, end;		      /* next header to look at; where this batch ends */
 	struct ring_slot window[RING_WINDOW]; /* a circle in order of time, from first on */
 	unsigned first, count;
 	unsigned unreleased; /* records taken since the producer was told */
-	bool busy; /* the batch ended before a record that was not yet committed */
+	bool busy;	     /* the batch ended before a record that was not yet committed */
 };
 
 struct rings {

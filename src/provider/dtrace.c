@@ -14,33 +14,37 @@ const struct hook hook_consumer = {
 	.attach = ATTACH_TEST_RUN,
 };
 
-/* Of ERROR: arg1 the enabled probe's id, arg2 the action, arg3 always 0 (DTrace's offset in its own code), arg4 the kind of fault, arg5 its address. */
+/* Of ERROR: arg1 the enabled probe's id, arg2 the action, arg3 always 0 (DTrace's offset in its own
+ * code), arg4 the kind of fault, arg5 its address. */
 static const struct {
 	unsigned offset, size;
 } error_args[] = {
-	{ 0, 0 },
-	{ offsetof(struct control, error.epid), 4 },
-	{ offsetof(struct control, error.action), 4 },
-	{ 0, 0 },
-	{ offsetof(struct control, error.kind), 4 },
-	{ offsetof(struct control, error.address), 8 },
+	{0, 0},
+	{offsetof(struct control, error.epid), 4},
+	{offsetof(struct control, error.action), 4},
+	{0, 0},
+	{offsetof(struct control, error.kind), 4},
+	{offsetof(struct control, error.address), 8},
 };
 
 static void dtrace_arg(struct codegen *cg, const struct probe *p, int i, struct value *out)
 {
-	bool known = !strcmp(p->name, "ERROR") && (size_t)i < sizeof(error_args) / sizeof(error_args[0]) &&
-		     error_args[i].size;
+	bool known = !strcmp(p->name, "ERROR") &&
+		     (size_t)i < sizeof(error_args) / sizeof(error_args[0]) && error_args[i].size;
 
-	cg_value_int(out, known ? cg_control(cg, error_args[i].offset, error_args[i].size) : cg_const(cg, 0));
+	cg_value_int(out, known ? cg_control(cg, error_args[i].offset, error_args[i].size)
+				: cg_const(cg, 0));
 }
 
-static const struct fire consumer_fires[] = { { &hook_consumer, cg_clauses }, { 0 } };
+static const struct fire consumer_fires[] = {{&hook_consumer, cg_clauses}, {0}};
 
+/* clang-format off */
 static const struct probe_row dtrace_rows[] = {
 	{ "BEGIN", NULL, -1, consumer_fires },
 	{ "END", NULL, -1, consumer_fires },
 	{ "ERROR", NULL, -1, consumer_fires },
 	{ 0 },
 };
+/* clang-format on */
 
-const struct provider provider_dtrace = { .name = "dtrace", .rows = dtrace_rows, .arg = dtrace_arg };
+const struct provider provider_dtrace = {.name = "dtrace", .rows = dtrace_rows, .arg = dtrace_arg};

@@ -18,9 +18,11 @@ struct fire {
 	const struct hook *hook;
 	/* Emits the test and the firing. Control falls through in every case. */
 	void (*code)(struct codegen *cg);
-	/* A row that only prepares something for another hook: emitted once in a program, whichever probes ask. NULL: a firing. */
+	/* A row that only prepares something for another hook: emitted once in a program, whichever
+	 * probes ask. NULL: a firing. */
 	const char *note;
-	bool once; /* fires but once for an event, whoever asks: its clauses cannot be spread over several programs */
+	bool once; /* fires but once for an event, whoever asks: its clauses cannot be spread over
+		      several programs */
 };
 
 /* A row of a provider's table: probe.data points here. */
@@ -33,9 +35,10 @@ struct probe_row {
 
 struct provider {
 	const char *name;
-	const char *library; /* the D library it needs: "tcp.d", or NULL */
+	const char *library;	      /* the D library it needs: "tcp.d", or NULL */
 	const struct probe_row *rows; /* static probes; ends with name NULL */
-	/* Makes a probe of this name on demand: its row and period, NULL if the name is not of its kind or, with *why, malformed. */
+	/* Makes a probe of this name on demand: its row and period, NULL if the name is not of its
+	 * kind or, with *why, malformed. */
 	const struct probe_row *(*demand)(const char *name, uint64_t *period_ns, const char **why);
 	/* The native value of args[i]. */
 	void (*arg)(struct codegen *cg, const struct probe *p, int i, struct value *out);

@@ -18,7 +18,7 @@
 static void socket_of_skb(struct codegen *cg, struct net_event *ev)
 {
 	ev->sk_or_null = cg_peek_field(cg, ev->skb, "sk_buff", "sk");
-	ev->sk = (struct place){ SPACE_BTF, ev->sk_or_null, 0 };
+	ev->sk = (struct place){SPACE_BTF, ev->sk_or_null, 0};
 	ev->socket = true;
 	ev->cookie = COOKIE_MAYBE;
 }
@@ -52,25 +52,27 @@ static void skip_ports(struct codegen *cg, struct place dev, int skip)
 
 static struct place device(struct codegen *cg, const struct net_event *ev)
 {
-	return (struct place){ SPACE_BTF, cg_peek_field(cg, ev->skb, "sk_buff", "dev"), 0 };
+	return (struct place){SPACE_BTF, cg_peek_field(cg, ev->skb, "sk_buff", "dev"), 0};
 }
 
 /* A packet with a VLAN tag has been handed to the VLAN's device before. */
 static void skip_tagged(struct codegen *cg, const struct net_event *ev, int skip)
 {
 	/* vlan_present went in 6.2 (354259fa73e2): a tag is one that is not 0 */
-	const char *field = cg_has_field(cg, "sk_buff", "vlan_present") ? "vlan_present" : "vlan_all";
+	const char *field =
+		cg_has_field(cg, "sk_buff", "vlan_present") ? "vlan_present" : "vlan_all";
 
 	net_skip(cg, IR_NE, cg_peek_field(cg, ev->skb, "sk_buff", field), 0, skip);
 }
 
 static void fire_send(struct codegen *cg)
 {
-	struct net_event ev = { .state = -1, .last = -1, .length = -1, .sending = true };
-	int skip = ir_label(cg->ir), foreign = ir_label(cg->ir), base = ir_reg(cg->ir), offset = ir_reg(cg->ir);
+	struct net_event ev = {.state = -1, .last = -1, .length = -1, .sending = true};
+	int skip = ir_label(cg->ir), foreign = ir_label(cg->ir), base = ir_reg(cg->ir),
+	    offset = ir_reg(cg->ir);
 	size_t mark;
 
-	ev.skb = (struct place){ SPACE_BTF, net_tp_arg(cg, 0), 0 };
+	ev.skb = (struct place){SPACE_BTF, net_tp_arg(cg, 0), 0};
 	cg->event = &ev;
 	net_version(cg, &ev, cg_peek_field(cg, ev.skb, "sk_buff", "protocol"), skip);
 	skip_ports(cg, device(cg, &ev), skip);
@@ -98,13 +100,14 @@ static void fire_send(struct codegen *cg)
 
 static void fire_receive(struct codegen *cg)
 {
-	struct net_event ev = { .state = -1, .last = -1, .length = -1 };
+	struct net_event ev = {.state = -1, .last = -1, .length = -1};
 	int skip = ir_label(cg->ir), data, byte;
 
-	ev.skb = (struct place){ SPACE_BTF, net_tp_arg(cg, 0), 0 };
+	ev.skb = (struct place){SPACE_BTF, net_tp_arg(cg, 0), 0};
 	cg->event = &ev;
 	net_version(cg, &ev, cg_peek_field(cg, ev.skb, "sk_buff", "protocol"), skip);
-	net_skip(cg, IR_EQ, cg_peek_field(cg, ev.skb, "sk_buff", "pkt_type"), PACKET_OTHERHOST, skip);
+	net_skip(cg, IR_EQ, cg_peek_field(cg, ev.skb, "sk_buff", "pkt_type"), PACKET_OTHERHOST,
+		 skip);
 	skip_ports(cg, device(cg, &ev), skip);
 	data = cg_peek_field(cg, ev.skb, "sk_buff", "data");
 	net_headers_at(cg, &ev, data, 1, 0);
@@ -143,6 +146,7 @@ static void ip_arg(struct codegen *cg, const struct probe *p, int i, struct valu
 	}
 }
 
+/* clang-format off */
 static const struct probe_arg ip_args[] = {
 	{ "struct net_packet *", "pktinfo_t *" },  { "struct net_socket *", "csinfo_t *" },
 	{ "struct net_packet *", "ipinfo_t *" },   { "struct net_packet *", "ifinfo_t *" },
@@ -163,3 +167,4 @@ static const struct probe_row ip_rows[] = {
 };
 
 const struct provider provider_ip = { .name = "ip", .library = "ip.d", .rows = ip_rows, .arg = ip_arg };
+/* clang-format on */

@@ -13,14 +13,14 @@
 /* Memory to point at where there is nothing: never read, since the pointer is NULL. */
 static struct place nowhere(struct codegen *cg)
 {
-	return (struct place){ SPACE_STACK, ir_stack(cg->ir, 40), 0 };
+	return (struct place){SPACE_STACK, ir_stack(cg->ir, 40), 0};
 }
 
 static void header_pointer(struct codegen *cg, struct value *out, struct place at, int version)
 {
 	struct net_event *ev = net_event(cg);
 
-	*out = (struct value){ .kind = VALUE_POINTER, .reg = -1, .at = at };
+	*out = (struct value){.kind = VALUE_POINTER, .reg = -1, .at = at};
 	if (!ev->packet) {
 		out->nonnull = NONNULL_NEVER;
 		out->at = nowhere(cg);
@@ -76,7 +76,10 @@ static void packet_skb(struct codegen *cg, struct value *out)
 		return;
 	}
 	if (ev->skb.space == SPACE_MAP) { /* a copy: the buffer is known by its address alone */
-		cg_value_int(out, cg_peek(cg, cg_place_at(ev->skb, offsetof(struct net_packet_copy, skb)), 8));
+		cg_value_int(out,
+			     cg_peek(cg,
+				     cg_place_at(ev->skb, offsetof(struct net_packet_copy, skb)),
+				     8));
 		return;
 	}
 	cg_value_int(out, cg_number_of(cg, ev->skb));
@@ -126,12 +129,14 @@ static void packet_transport(struct codegen *cg, struct value *out)
 	header_address(cg, "transport_header", out);
 }
 
+/* clang-format off */
 static const struct native_member packet_members[] = {
 	{ "skb", packet_skb },	     { "version", packet_version }, { "length", packet_length },
 	{ "header", packet_header }, { "transport", packet_transport }, { "ip4", packet_ip4 },
 	{ "ip6", packet_ip6 },	     { "tcp", packet_l4 },	    { "udp", packet_l4 },
 	{ "dev", packet_dev },	     { NULL },
 };
+/* clang-format on */
 
 /* --- sockets --- */
 
@@ -147,7 +152,7 @@ static void socket_sk(struct codegen *cg, struct value *out)
 	struct net_event *ev = net_event(cg);
 
 	if (!ev->socket || ev->saved)
-		socket_pointer(out, (struct place){ SPACE_KERNEL, cg_const(cg, 0), 0 }, false);
+		socket_pointer(out, (struct place){SPACE_KERNEL, cg_const(cg, 0), 0}, false);
 	else
 		socket_pointer(out, net_sk(cg, ev), true);
 	if (ev->socket && ev->cookie == COOKIE_MAYBE) {
@@ -161,7 +166,7 @@ static void socket_tp(struct codegen *cg, struct value *out)
 	struct net_event *ev = net_event(cg);
 
 	if (!ev->socket || !ev->full)
-		socket_pointer(out, (struct place){ SPACE_KERNEL, cg_const(cg, 0), 0 }, false);
+		socket_pointer(out, (struct place){SPACE_KERNEL, cg_const(cg, 0), 0}, false);
 	else
 		socket_pointer(out, ev->tp, true);
 }
@@ -219,10 +224,10 @@ static void socket_address_of(struct codegen *cg, bool local, struct value *out)
 
 	if (!ev->socket || ev->cookie == COOKIE_MAYBE) {
 		cg_string_literal(cg, "<unknown>", out);
-		cg_string_convert(cg, out, (struct strrep){ REP_ADDR, 48 });
+		cg_string_convert(cg, out, (struct strrep){REP_ADDR, 48});
 		return;
 	}
-	*out = (struct value){ .kind = VALUE_STRING, .rep = { REP_ADDR, 48 }, .literal = -1 };
+	*out = (struct value){.kind = VALUE_STRING, .rep = {REP_ADDR, 48}, .literal = -1};
 	if (cg_cached_call(cg, &tags[local][2]) >= 0) {
 		for (int i = 0; i < 3; i++)
 			out->word[i] = cg_cached_call(cg, &tags[local][i]);
@@ -329,12 +334,14 @@ static void socket_retransmit(struct codegen *cg, struct value *out)
 	}
 	diff = ir_reg(cg->ir);
 	reg = ir_reg(cg->ir);
-	ir_alu(cg->ir, IR_SUB, diff, net_tcp_seq(cg, ev), cg_peek_field(cg, ev->tp, "tcp_sock", "snd_nxt"));
+	ir_alu(cg->ir, IR_SUB, diff, net_tcp_seq(cg, ev),
+	       cg_peek_field(cg, ev->tp, "tcp_sock", "snd_nxt"));
 	ir_alui(cg->ir, IR_SHR, reg, diff, 31);
 	ir_alui(cg->ir, IR_AND, reg, reg, 1);
 	cg_value_int(out, reg);
 }
 
+/* clang-format off */
 static const struct native_member socket_members[] = {
 	{ "sk", socket_sk },
 	{ "tp", socket_tp },
@@ -349,10 +356,11 @@ static const struct native_member socket_members[] = {
 	{ "retransmit", socket_retransmit },
 	{ NULL },
 };
+/* clang-format on */
 
 static const struct native natives[] = {
-	{ "net_packet", packet_members },
-	{ "net_socket", socket_members },
+	{"net_packet", packet_members},
+	{"net_socket", socket_members},
 };
 
 const struct native *native_find(const char *tag)

@@ -15,7 +15,7 @@ struct native_member {
 };
 
 struct native {
-	const char *tag; /* of the D struct */
+	const char *tag;		     /* of the D struct */
 	const struct native_member *members; /* ends with name NULL */
 };
 

@@ -13,11 +13,17 @@
 #include <stddef.h>
 
 #define CGROUP(id, label, at)                                                                      \
-	const struct hook id = { .name = label, .prog_type = BPF_PROG_TYPE_CGROUP_SKB,             \
-				 .attach_type = at, .attach = ATTACH_CGROUP, .pass = 1 }
+	const struct hook id = {.name = label,                                                     \
+				.prog_type = BPF_PROG_TYPE_CGROUP_SKB,                             \
+				.attach_type = at,                                                 \
+				.attach = ATTACH_CGROUP,                                           \
+				.pass = 1}
 #define TRACEPOINT(id, tp)                                                                         \
-	const struct hook id = { .name = "tp_btf/" tp, .prog_type = BPF_PROG_TYPE_TRACING,         \
-				 .attach_type = BPF_TRACE_RAW_TP, .attach = ATTACH_TP_BTF, .target = tp }
+	const struct hook id = {.name = "tp_btf/" tp,                                              \
+				.prog_type = BPF_PROG_TYPE_TRACING,                                \
+				.attach_type = BPF_TRACE_RAW_TP,                                   \
+				.attach = ATTACH_TP_BTF,                                           \
+				.target = tp}
 
 CGROUP(hook_egress, "cgroup_skb/egress", BPF_CGROUP_INET_EGRESS);
 CGROUP(hook_ingress, "cgroup_skb/ingress", BPF_CGROUP_INET_INGRESS);
@@ -48,7 +54,7 @@ struct place net_sk(struct codegen *cg, const struct net_event *ev)
 {
 	if (!ev->sk_in_skb)
 		return ev->sk;
-	return (struct place){ SPACE_KERNEL, cg_peek_field(cg, ev->skb, "sk_buff", "sk"), 0 };
+	return (struct place){SPACE_KERNEL, cg_peek_field(cg, ev->skb, "sk_buff", "sk"), 0};
 }
 
 void net_skip(struct codegen *cg, enum ir_cond cond, int reg, int64_t imm, int skip)
@@ -75,7 +81,8 @@ void net_version(struct codegen *cg, struct net_event *ev, int protocol, int ski
 	ev->packet = true;
 }
 
-/* How much to read: what the fire function needs itself, and what the first pass saw the clauses read. */
+/* How much to read: what the fire function needs itself, and what the first pass saw the clauses
+ * read. */
 static unsigned want(unsigned own, uint32_t seen, unsigned max)
 {
 	unsigned n = own > seen ? own : seen;
@@ -86,8 +93,8 @@ static unsigned want(unsigned own, uint32_t seen, unsigned max)
 
 static void header_objects(struct codegen *cg, struct net_event *ev)
 {
-	ev->ip = (struct place){ SPACE_STACK, cg->header_obj = ir_stack(cg->ir, 40), 0 };
-	ev->l4 = (struct place){ SPACE_STACK, cg->l4_obj = ir_stack(cg->ir, 24), 0 };
+	ev->ip = (struct place){SPACE_STACK, cg->header_obj = ir_stack(cg->ir, 40), 0};
+	ev->l4 = (struct place){SPACE_STACK, cg->l4_obj = ir_stack(cg->ir, 24), 0};
 }
 
 /* Bytes of the IP header: v4 by its length field; v6 counts no extension headers (see ext). */
@@ -110,7 +117,8 @@ static int ip_header_bytes(struct codegen *cg, struct net_event *ev)
  */
 static int l4_offset(struct codegen *cg, struct net_event *ev)
 {
-	int n = ip_header_bytes(cg, ev), done = ir_label(cg->ir), next = ir_reg(cg->ir), off = ir_reg(cg->ir);
+	int n = ip_header_bytes(cg, ev), done = ir_label(cg->ir), next = ir_reg(cg->ir),
+	    off = ir_reg(cg->ir);
 	size_t mark = cg_scope(cg);
 	int transport, network;
 
@@ -128,23 +136,27 @@ static int l4_offset(struct codegen *cg, struct net_event *ev)
 	return off;
 }
 
-void net_headers_at(struct codegen *cg, struct net_event *ev, int base, unsigned ip_bytes, unsigned l4_bytes)
+void net_headers_at(struct codegen *cg, struct net_event *ev, int base, unsigned ip_bytes,
+		    unsigned l4_bytes)
 {
 	unsigned l4 = want(l4_bytes, cg->l4_bytes, 24);
 	unsigned ip = want(l4 && ip_bytes < 8 ? 8 : ip_bytes, cg->header_bytes, 40);
 
 	header_objects(cg, ev);
 	if (ip)
-		IR_CALL(cg->ir, -1, BPF_FUNC_probe_read_kernel, cg_address(cg, ev->ip), cg_const(cg, ip), base);
+		IR_CALL(cg->ir, -1, BPF_FUNC_probe_read_kernel, cg_address(cg, ev->ip),
+			cg_const(cg, ip), base);
 	if (l4) {
 		int from = ir_reg(cg->ir);
 
 		ir_alu(cg->ir, IR_ADD, from, base, l4_offset(cg, ev));
-		IR_CALL(cg->ir, -1, BPF_FUNC_probe_read_kernel, cg_address(cg, ev->l4), cg_const(cg, l4), from);
+		IR_CALL(cg->ir, -1, BPF_FUNC_probe_read_kernel, cg_address(cg, ev->l4),
+			cg_const(cg, l4), from);
 	}
 }
 
-void net_headers_cgroup(struct codegen *cg, struct net_event *ev, unsigned ip_bytes, unsigned l4_bytes, int skip)
+void net_headers_cgroup(struct codegen *cg, struct net_event *ev, unsigned ip_bytes,
+			unsigned l4_bytes, int skip)
 {
 	unsigned l4 = want(l4_bytes, cg->l4_bytes, 24);
 	unsigned ip = want(l4 && ip_bytes < 8 ? 8 : ip_bytes, cg->header_bytes, 40);
@@ -153,30 +165,31 @@ void net_headers_cgroup(struct codegen *cg, struct net_event *ev, unsigned ip_by
 	header_objects(cg, ev);
 	if (l4 > 20)
 		l4 = 20;
-	/* A v4 packet may be shorter than a v6 header: 28 bytes are the least that UDP over v4 has. */
+	/* A v4 packet may be shorter than a v6 header: 28 bytes are the least that UDP over v4 has.
+	 */
 	if (ip > 28) {
 		int done = ir_label(cg->ir), short_ = ir_label(cg->ir);
 
 		ir_branchi(cg->ir, IR_EQ, ev->version, 4, short_);
-		IR_CALL(cg->ir, ret, BPF_FUNC_skb_load_bytes, cg->ctx, cg_const(cg, 0), cg_address(cg, ev->ip),
-			cg_const(cg, ip));
+		IR_CALL(cg->ir, ret, BPF_FUNC_skb_load_bytes, cg->ctx, cg_const(cg, 0),
+			cg_address(cg, ev->ip), cg_const(cg, ip));
 		ir_jump(cg->ir, done);
 		ir_place(cg->ir, short_);
 		for (int i = 0; i < 40; i += 8)
 			ir_stack_storei(cg->ir, ev->ip.base, i, 0, 8);
-		IR_CALL(cg->ir, ret, BPF_FUNC_skb_load_bytes, cg->ctx, cg_const(cg, 0), cg_address(cg, ev->ip),
-			cg_const(cg, 20));
+		IR_CALL(cg->ir, ret, BPF_FUNC_skb_load_bytes, cg->ctx, cg_const(cg, 0),
+			cg_address(cg, ev->ip), cg_const(cg, 20));
 		ir_place(cg->ir, done);
 		net_skip(cg, IR_SLT, ret, 0, skip);
 	} else if (ip) {
-		IR_CALL(cg->ir, ret, BPF_FUNC_skb_load_bytes, cg->ctx, cg_const(cg, 0), cg_address(cg, ev->ip),
-			cg_const(cg, ip));
+		IR_CALL(cg->ir, ret, BPF_FUNC_skb_load_bytes, cg->ctx, cg_const(cg, 0),
+			cg_address(cg, ev->ip), cg_const(cg, ip));
 		net_skip(cg, IR_SLT, ret, 0, skip);
 	}
 	if (l4) {
 		ev->l4_offset = l4_offset(cg, ev);
-		IR_CALL(cg->ir, ret, BPF_FUNC_skb_load_bytes, cg->ctx, ev->l4_offset, cg_address(cg, ev->l4),
-			cg_const(cg, l4));
+		IR_CALL(cg->ir, ret, BPF_FUNC_skb_load_bytes, cg->ctx, ev->l4_offset,
+			cg_address(cg, ev->l4), cg_const(cg, l4));
 		net_skip(cg, IR_SLT, ret, 0, skip);
 	}
 }
@@ -197,7 +210,8 @@ static void skip_states(struct codegen *cg, int sk, unsigned states, int skip)
 	net_skip(cg, IR_EQ, bit, 0, skip);
 }
 
-void net_cgroup_socket(struct codegen *cg, struct net_event *ev, int type, int protocol, unsigned states, int skip)
+void net_cgroup_socket(struct codegen *cg, struct net_event *ev, int type, int protocol,
+		       unsigned states, int skip)
 {
 	int sk = ir_reg(cg->ir), full = ir_reg(cg->ir), field = ir_reg(cg->ir), tp;
 
@@ -212,7 +226,7 @@ void net_cgroup_socket(struct codegen *cg, struct net_event *ev, int type, int p
 	/* The kernel's control sockets for resets are raw ones: see the complement in tcp.c. */
 	ir_load(cg->ir, field, full, offsetof(struct bpf_sock, type), 4);
 	net_skip(cg, IR_NE, field, type, skip);
-	ev->skb = (struct place){ SPACE_KERNEL, cg->ctx, 0 };
+	ev->skb = (struct place){SPACE_KERNEL, cg->ctx, 0};
 	ev->socket = true;
 	ev->cookie = COOKIE_CTX;
 	ev->state = ev->last = ev->length = -1;
@@ -220,7 +234,7 @@ void net_cgroup_socket(struct codegen *cg, struct net_event *ev, int type, int p
 		tp = ir_reg(cg->ir);
 		IR_CALL(cg->ir, tp, BPF_FUNC_skc_to_tcp_sock, sk);
 		net_skip(cg, IR_EQ, tp, 0, skip);
-		ev->tp = ev->sk = (struct place){ SPACE_BTF, tp, 0 };
+		ev->tp = ev->sk = (struct place){SPACE_BTF, tp, 0};
 		ev->full = true;
 	} else {
 		/* what the helper gave is a view of the socket, not struct sock */
@@ -239,8 +253,10 @@ void net_sock_port(struct codegen *cg, const struct net_event *ev, bool local, i
 	int be;
 
 	if (ev->saved) {
-		*port = cg_peek(cg, cg_place_at(ev->at, local ? offsetof(struct net_saved, lport) :
-								offsetof(struct net_saved, rport)), 2);
+		*port = cg_peek(cg,
+				cg_place_at(ev->at, local ? offsetof(struct net_saved, lport)
+							  : offsetof(struct net_saved, rport)),
+				2);
 		return;
 	}
 	if (local && !ev->full) {
@@ -248,8 +264,8 @@ void net_sock_port(struct codegen *cg, const struct net_event *ev, bool local, i
 		return;
 	}
 	/* skc_num is 0 again when the tracepoint tells of TCP_CLOSE; inet_sport stays */
-	be = local ? cg_peek_field(cg, ev->tp, "tcp_sock", "inet_conn.icsk_inet.inet_sport") :
-		     sock_field(cg, ev, "__sk_common.skc_dport");
+	be = local ? cg_peek_field(cg, ev->tp, "tcp_sock", "inet_conn.icsk_inet.inet_sport")
+		   : sock_field(cg, ev, "__sk_common.skc_dport");
 	*port = ir_reg(cg->ir);
 	ir_swap(cg->ir, *port, be, 2);
 }
@@ -268,11 +284,13 @@ void net_sock_address(struct codegen *cg, const struct net_event *ev, bool local
 {
 	int v4 = ir_label(cg->ir), done = ir_label(cg->ir), t, d0, d1;
 	size_t mark = cg_scope(cg);
-	static const char *const v4_path[] = { "__sk_common.skc_daddr", "__sk_common.skc_rcv_saddr" };
-	static const char *const v6_path[] = { "__sk_common.skc_v6_daddr", "__sk_common.skc_v6_rcv_saddr" };
+	static const char *const v4_path[] = {"__sk_common.skc_daddr", "__sk_common.skc_rcv_saddr"};
+	static const char *const v6_path[] = {"__sk_common.skc_v6_daddr",
+					      "__sk_common.skc_v6_rcv_saddr"};
 
 	if (ev->saved) {
-		unsigned off = local ? offsetof(struct net_saved, local) : offsetof(struct net_saved, remote);
+		unsigned off = local ? offsetof(struct net_saved, local)
+				     : offsetof(struct net_saved, remote);
 
 		for (int i = 0; i < 3; i++)
 			word[i] = cg_peek(cg, cg_place_at(ev->at, off + i * 8), 8);
@@ -306,17 +324,20 @@ void net_sock_address(struct codegen *cg, const struct net_event *ev, bool local
 	cg_scope_end(cg, mark);
 }
 
-static struct place tuple_store(struct codegen *cg, int net, const int *local, const int *remote, int lport, int rport)
+static struct place tuple_store(struct codegen *cg, int net, const int *local, const int *remote,
+				int lport, int rport)
 {
-	struct place to = { SPACE_STACK, ir_stack(cg->ir, sizeof(struct net_tuple)), 0 };
+	struct place to = {SPACE_STACK, ir_stack(cg->ir, sizeof(struct net_tuple)), 0};
 	int ports = ir_reg(cg->ir);
 
 	ir_alui(cg->ir, IR_SHL, ports, lport, 16);
 	ir_alu(cg->ir, IR_OR, ports, ports, rport);
 	ir_stack_store(cg->ir, to.base, offsetof(struct net_tuple, net), net, 8);
 	for (int i = 0; i < 2; i++) {
-		ir_stack_store(cg->ir, to.base, offsetof(struct net_tuple, local) + i * 8, local[i], 8);
-		ir_stack_store(cg->ir, to.base, offsetof(struct net_tuple, remote) + i * 8, remote[i], 8);
+		ir_stack_store(cg->ir, to.base, offsetof(struct net_tuple, local) + i * 8, local[i],
+			       8);
+		ir_stack_store(cg->ir, to.base, offsetof(struct net_tuple, remote) + i * 8,
+			       remote[i], 8);
 	}
 	ir_stack_store(cg->ir, to.base, offsetof(struct net_tuple, ports), ports, 8);
 	return to;
@@ -330,7 +351,8 @@ struct place net_tuple_of_sock(struct codegen *cg, const struct net_event *ev)
 	net_sock_address(cg, ev, false, remote);
 	net_sock_port(cg, ev, true, &lport);
 	net_sock_port(cg, ev, false, &rport);
-	return tuple_store(cg, sock_field(cg, ev, "__sk_common.skc_net.net"), local, remote, lport, rport);
+	return tuple_store(cg, sock_field(cg, ev, "__sk_common.skc_net.net"), local, remote, lport,
+			   rport);
 }
 
 struct place net_tuple_of_packet(struct codegen *cg, const struct net_event *ev, int net)

@@ -27,8 +27,8 @@ struct probes {
 	VEC(struct probe *) all;
 };
 
-static struct probe *probes_add(struct probes *ps, const struct provider *owner, const struct probe_row *row,
-				const char *name, uint64_t period_ns)
+static struct probe *probes_add(struct probes *ps, const struct provider *owner,
+				const struct probe_row *row, const char *name, uint64_t period_ns)
 {
 	struct probe *p = ARENA_NEW(ps->arena, struct probe);
 
@@ -74,8 +74,10 @@ static bool module_matches(const char *glob, const char *module)
 	return field_matches(glob, module) || (*module && !strcmp(glob, "kernel"));
 }
 
-/* Probes on demand: tick-5s, profile-997. 1 made or there already, 0 not of this kind, -EINVAL malformed. */
-static int probes_demand(struct probes *ps, const char *provider, const char *name, const char **why)
+/* Probes on demand: tick-5s, profile-997. 1 made or there already, 0 not of this kind, -EINVAL
+ * malformed. */
+static int probes_demand(struct probes *ps, const char *provider, const char *name,
+			 const char **why)
 {
 	for (const struct provider *const *pv = providers; *pv; pv++) {
 		const struct probe_row *row;
@@ -97,8 +99,9 @@ static int probes_demand(struct probes *ps, const char *provider, const char *na
 	return 0;
 }
 
-int probes_match(struct probes *ps, const char *provider, const char *module, const char *function, const char *name,
-		 void (*visit)(void *arg, struct probe *p), void *arg, const char **why)
+int probes_match(struct probes *ps, const char *provider, const char *module, const char *function,
+		 const char *name, void (*visit)(void *arg, struct probe *p), void *arg,
+		 const char **why)
 {
 	int n = 0;
 

@@ -20,12 +20,13 @@ static const struct hook hook_clock = {
 	.attach = ATTACH_PERF,
 };
 
-static const struct fire tick_fires[] = { { &hook_consumer, cg_clauses }, { 0 } };
-static const struct fire profile_fires[] = { { &hook_clock, cg_clauses }, { 0 } };
+static const struct fire tick_fires[] = {{&hook_consumer, cg_clauses}, {0}};
+static const struct fire profile_fires[] = {{&hook_clock, cg_clauses}, {0}};
 
-static const struct probe_row tick_row = { "tick", NULL, -1, tick_fires };
-static const struct probe_row profile_row = { "profile", NULL, -1, profile_fires };
+static const struct probe_row tick_row = {"tick", NULL, -1, tick_fires};
+static const struct probe_row profile_row = {"profile", NULL, -1, profile_fires};
 
+/* clang-format off */
 static const struct {
 	const char *name;
 	uint64_t ns; /* 0: hertz */
@@ -39,6 +40,7 @@ static const struct {
 	{ "h", 3600000000000 }, { "hour", 3600000000000 },
 	{ "d", 86400000000000 }, { "day", 86400000000000 },
 };
+/* clang-format on */
 
 /* The kernel's timers are not finer, and a consumer that only fires would do nothing else. */
 #define PERIOD_MIN_NS 100000
@@ -78,7 +80,8 @@ static uint64_t period_parse(const char *text, const char **why)
 	return 0;
 }
 
-static const struct probe_row *profile_demand(const char *name, uint64_t *period_ns, const char **why)
+static const struct probe_row *profile_demand(const char *name, uint64_t *period_ns,
+					      const char **why)
 {
 	const struct probe_row *row;
 	const char *number;
@@ -96,4 +99,4 @@ static const struct probe_row *profile_demand(const char *name, uint64_t *period
 	return *period_ns ? row : NULL;
 }
 
-const struct provider provider_profile = { .name = "profile", .demand = profile_demand };
+const struct provider provider_profile = {.name = "profile", .demand = profile_demand};

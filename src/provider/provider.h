@@ -22,7 +22,7 @@ struct probe {
 	const struct probe_arg *args;
 	int nargs;
 	const struct provider *owner;
-	const void *data; /* the owner's: its row of the probe */
+	const void *data;   /* the owner's: its row of the probe */
 	uint64_t period_ns; /* profile: of tick and profile probes */
 };
 
@@ -37,8 +37,9 @@ void probes_free(struct probes *ps); /* takes NULL; the probes themselves live i
  * named in full. Returns the number of matches, or -EINVAL for a malformed name
  * (tick-5parsecs), *why saying so.
  */
-int probes_match(struct probes *ps, const char *provider, const char *module, const char *function, const char *name,
-		 void (*visit)(void *arg, struct probe *p), void *arg, const char **why);
+int probes_match(struct probes *ps, const char *provider, const char *module, const char *function,
+		 const char *name, void (*visit)(void *arg, struct probe *p), void *arg,
+		 const char **why);
 struct probe *probes_by_id(struct probes *ps, uint32_t id);
 /* Offers every provider's, or a provider's every probe's name. */
 void probes_suggest(struct probes *ps, const char *provider, struct suggest *s);

@@ -4,4 +4,5 @@
 
 #include "provider/fire.h"
 
-extern const struct provider provider_dtrace, provider_ip, provider_tcp, provider_udp, provider_profile;
+extern const struct provider provider_dtrace, provider_ip, provider_tcp, provider_udp,
+	provider_profile;

@@ -32,7 +32,8 @@
 /* --- segments --- */
 
 /* A segment with its connection, in one of these states. */
-static void segment(struct codegen *cg, struct net_event *ev, unsigned states, unsigned l4_bytes, int skip)
+static void segment(struct codegen *cg, struct net_event *ev, unsigned states, unsigned l4_bytes,
+		    int skip)
 {
 	int protocol;
 
@@ -54,15 +55,17 @@ static int synack_seen(struct codegen *cg)
 	int key = ir_stack(cg->ir, 4), map = ir_reg(cg->ir), word = ir_reg(cg->ir);
 
 	ir_stack_storei(cg->ir, key, 0, 0, 4);
-	ir_map(cg->ir, map, cg_hook_map(cg, (struct map_def){
-						    .name = "synack_seen",
-						    .role = MAP_PLAIN,
-						    .type = BPF_MAP_TYPE_ARRAY,
-						    .key_size = 4,
-						    .value_size = 8,
-						    .max_entries = 1,
-					    }));
-	IR_CALL(cg->ir, word, BPF_FUNC_map_lookup_elem, map, cg_address(cg, (struct place){ SPACE_STACK, key, 0 }));
+	ir_map(cg->ir, map,
+	       cg_hook_map(cg, (struct map_def){
+				       .name = "synack_seen",
+				       .role = MAP_PLAIN,
+				       .type = BPF_MAP_TYPE_ARRAY,
+				       .key_size = 4,
+				       .value_size = 8,
+				       .max_entries = 1,
+			       }));
+	IR_CALL(cg->ir, word, BPF_FUNC_map_lookup_elem, map,
+		cg_address(cg, (struct place){SPACE_STACK, key, 0}));
 	return word;
 }
 
@@ -73,7 +76,8 @@ static void note_synack(struct codegen *cg, struct net_event *ev)
 	size_t mark = cg_scope(cg);
 
 	ir_branchi(cg->ir, IR_EQ, ev->version, 4, done);
-	ir_branchi(cg->ir, IR_NE, cg_peek_field(cg, ev->sk, "sock", "__sk_common.skc_state"), KTCP_LISTEN, done);
+	ir_branchi(cg->ir, IR_NE, cg_peek_field(cg, ev->sk, "sock", "__sk_common.skc_state"),
+		   KTCP_LISTEN, done);
 	word = synack_seen(cg);
 	ir_branchi(cg->ir, IR_EQ, word, 0, done);
 	ir_load(cg->ir, seen, word, 0, 8);
@@ -85,7 +89,7 @@ static void note_synack(struct codegen *cg, struct net_event *ev)
 
 static void fire_send(struct codegen *cg)
 {
-	struct net_event ev = { .sending = true };
+	struct net_event ev = {.sending = true};
 	int skip = ir_label(cg->ir);
 
 	cg->event = &ev;
@@ -97,7 +101,7 @@ static void fire_send(struct codegen *cg)
 
 static void fire_receive(struct codegen *cg)
 {
-	struct net_event ev = { 0 };
+	struct net_event ev = {0};
 	int skip = ir_label(cg->ir);
 
 	cg->event = &ev;
@@ -108,7 +112,8 @@ static void fire_receive(struct codegen *cg)
 	ir_place(cg->ir, skip);
 }
 
-static void skip_unless_flags(struct codegen *cg, struct net_event *ev, int mask, int value, int skip)
+static void skip_unless_flags(struct codegen *cg, struct net_event *ev, int mask, int value,
+			      int skip)
 {
 	int flags = ir_reg(cg->ir);
 
@@ -122,12 +127,13 @@ static void first_syn(struct codegen *cg, struct net_event *ev, int skip)
 	segment(cg, ev, 1 << KTCP_SYN_SENT, 14, skip);
 	skip_unless_flags(cg, ev, TH_SYN | TH_ACK, TH_SYN, skip);
 	cg_branch_point(cg);
-	ir_branch(cg->ir, IR_NE, net_tcp_seq(cg, ev), cg_peek_field(cg, ev->tp, "tcp_sock", "snd_nxt"), skip);
+	ir_branch(cg->ir, IR_NE, net_tcp_seq(cg, ev),
+		  cg_peek_field(cg, ev->tp, "tcp_sock", "snd_nxt"), skip);
 }
 
 static void fire_connect_request(struct codegen *cg)
 {
-	struct net_event ev = { .sending = true };
+	struct net_event ev = {.sending = true};
 	int skip = ir_label(cg->ir);
 
 	cg->event = &ev;
@@ -138,7 +144,7 @@ static void fire_connect_request(struct codegen *cg)
 
 static void fire_syn_sent(struct codegen *cg)
 {
-	struct net_event ev = { .sending = true };
+	struct net_event ev = {.sending = true};
 	int skip = ir_label(cg->ir);
 
 	cg->event = &ev;
@@ -157,7 +163,7 @@ static void fire_syn_sent(struct codegen *cg)
  */
 static void fire_connect_refused(struct codegen *cg)
 {
-	struct net_event ev = { 0 };
+	struct net_event ev = {0};
 	int skip = ir_label(cg->ir), una, ack = ir_reg(cg->ir), sent = ir_reg(cg->ir);
 
 	cg->event = &ev;
@@ -218,11 +224,11 @@ static void control_segment(struct codegen *cg, struct net_event *ev, int skip)
 	struct place at;
 	size_t mark;
 
-	ev->skb = (struct place){ SPACE_BTF, net_tp_arg(cg, 0), 0 };
+	ev->skb = (struct place){SPACE_BTF, net_tp_arg(cg, 0), 0};
 	net_version(cg, ev, cg_peek_field(cg, ev->skb, "sk_buff", "protocol"), skip);
 	net_skip(cg, IR_NE, cg_peek_field(cg, ev->skb, "sk_buff", "skb_iif"), 0, skip);
 	sk = cg_peek_field(cg, ev->skb, "sk_buff", "sk");
-	at = (struct place){ SPACE_BTF, sk, 0 };
+	at = (struct place){SPACE_BTF, sk, 0};
 	mark = cg_scope(cg);
 	ir_branchi(cg->ir, IR_EQ, sk, 0, ok);
 	state = cg_peek_field(cg, at, "sock", "__sk_common.skc_state");
@@ -257,7 +263,7 @@ static void skip_told_synack(struct codegen *cg, struct net_event *ev, int skip)
 
 static void fire_send_control(struct codegen *cg)
 {
-	struct net_event ev = { .state = -1, .last = -1, .length = -1, .sending = true };
+	struct net_event ev = {.state = -1, .last = -1, .length = -1, .sending = true};
 	int skip = ir_label(cg->ir);
 
 	cg->event = &ev;
@@ -267,10 +273,11 @@ static void fire_send_control(struct codegen *cg)
 	ir_place(cg->ir, skip);
 }
 
-/* The answer to a SYN that nobody listens for: RST,ACK with sequence number 0, RFC 9293 section 3.5.2. */
+/* The answer to a SYN that nobody listens for: RST,ACK with sequence number 0, RFC 9293
+ * section 3.5.2. */
 static void fire_accept_refused(struct codegen *cg)
 {
-	struct net_event ev = { .state = -1, .last = -1, .length = -1, .sending = true };
+	struct net_event ev = {.state = -1, .last = -1, .length = -1, .sending = true};
 	int skip = ir_label(cg->ir);
 
 	cg->event = &ev;
@@ -287,11 +294,13 @@ static int64_t enumerator(struct codegen *cg, const char *name)
 	int64_t v = -1;
 
 	if (!types_enumerator(cg->script->types, name, &v, &t))
-		cg_error(cg, (struct loc){ 0 }, "D_KERNEL_HOOK", "this kernel has no %s, which tcp:::receive needs", name);
+		cg_error(cg, (struct loc){0}, "D_KERNEL_HOOK",
+			 "this kernel has no %s, which tcp:::receive needs", name);
 	return v;
 }
 
-/* kfree_skb hands the receiving socket on since 6.12 (ba8de796baf4): its BTF type has one parameter more. */
+/* kfree_skb hands the receiving socket on since 6.12 (ba8de796baf4): its BTF type has one parameter
+ * more. */
 static bool has_rx_sk(struct codegen *cg)
 {
 	struct type *t = types_typedef(cg->script->types, "btf_trace_kfree_skb");
@@ -307,7 +316,7 @@ static bool has_rx_sk(struct codegen *cg)
 /* A TCP segment for this host that ends at kfree_skb: version and headers are read. */
 static void dropped_segment(struct codegen *cg, struct net_event *ev, int skip)
 {
-	ev->skb = (struct place){ SPACE_BTF, net_tp_arg(cg, 0), 0 };
+	ev->skb = (struct place){SPACE_BTF, net_tp_arg(cg, 0), 0};
 	net_version(cg, ev, cg_peek_field(cg, ev->skb, "sk_buff", "protocol"), skip);
 	net_skip(cg, IR_NE, cg_peek_field(cg, ev->skb, "sk_buff", "pkt_type"), 0, skip);
 	tcp_of_skb(cg, ev, network_header(cg, ev), skip);
@@ -315,8 +324,9 @@ static void dropped_segment(struct codegen *cg, struct net_event *ev, int skip)
 
 static void fire_receive_unconnected(struct codegen *cg)
 {
-	struct net_event ev = { .state = -1, .last = -1, .length = -1 };
-	int skip = ir_label(cg->ir), ok = ir_label(cg->ir), reason = net_tp_arg(cg, 2), low = ir_reg(cg->ir), state;
+	struct net_event ev = {.state = -1, .last = -1, .length = -1};
+	int skip = ir_label(cg->ir), ok = ir_label(cg->ir), reason = net_tp_arg(cg, 2),
+	    low = ir_reg(cg->ir), state;
 
 	cg->event = &ev;
 	state = ir_reg(cg->ir);
@@ -329,7 +339,8 @@ static void fire_receive_unconnected(struct codegen *cg)
 
 		net_skip(cg, IR_EQ, sk, 0, skip);
 		ir_mov(cg->ir, state,
-		       cg_peek_field(cg, (struct place){ SPACE_BTF, sk, 0 }, "sock", "__sk_common.skc_state"));
+		       cg_peek_field(cg, (struct place){SPACE_BTF, sk, 0}, "sock",
+				     "__sk_common.skc_state"));
 		net_skip(cg, IR_NE, state, KTCP_TIME_WAIT, skip);
 	} else {
 		ir_jump(cg->ir, skip);
@@ -375,8 +386,8 @@ static void map_update(struct codegen *cg, int map, struct place key, struct pla
 	int m = ir_reg(cg->ir), ret = ir_reg(cg->ir), ok = ir_label(cg->ir);
 
 	ir_map(cg->ir, m, map);
-	IR_CALL(cg->ir, ret, BPF_FUNC_map_update_elem, m, cg_address(cg, key), cg_address(cg, value),
-		cg_const(cg, BPF_ANY));
+	IR_CALL(cg->ir, ret, BPF_FUNC_map_update_elem, m, cg_address(cg, key),
+		cg_address(cg, value), cg_const(cg, BPF_ANY));
 	ir_branchi(cg->ir, IR_EQ, ret, 0, ok);
 	cg_count_drop(cg, offsetof(struct drops, dynamic));
 	ir_place(cg->ir, ok);
@@ -389,21 +400,21 @@ static void map_update(struct codegen *cg, int map, struct place key, struct pla
  */
 static void fire_note_handshake(struct codegen *cg)
 {
-	struct net_event ev = { 0 };
+	struct net_event ev = {0};
 	int skip = ir_label(cg->ir), copy, reg;
 	struct place key, value;
 
 	cg->event = &ev;
 	cg->useful = true;
-	net_cgroup_socket(cg, &ev, SOCK_STREAM, IPPROTO_TCP, 1 << KTCP_SYN_SENT | 1 << KTCP_SYN_RECV | 1 << KTCP_LISTEN,
-			  skip);
+	net_cgroup_socket(cg, &ev, SOCK_STREAM, IPPROTO_TCP,
+			  1 << KTCP_SYN_SENT | 1 << KTCP_SYN_RECV | 1 << KTCP_LISTEN, skip);
 	reg = ir_reg(cg->ir);
 	ir_load(cg->ir, reg, cg->ctx, offsetof(struct __sk_buff, protocol), 4);
 	net_version(cg, &ev, reg, skip);
 	net_headers_cgroup(cg, &ev, 40, 20, skip);
 	skip_unless_flags(cg, &ev, TH_ACK | TH_RST, TH_ACK, skip);
 	copy = ir_stack(cg->ir, sizeof(struct net_packet_copy));
-	value = (struct place){ SPACE_STACK, copy, 0 };
+	value = (struct place){SPACE_STACK, copy, 0};
 	ir_stack_store(cg->ir, copy, offsetof(struct net_packet_copy, skb), cg->ctx, 8);
 	ir_stack_store(cg->ir, copy, offsetof(struct net_packet_copy, dev),
 		       cg_peek_field(cg, ev.skb, "sk_buff", "dev"), 8);
@@ -414,7 +425,8 @@ static void fire_note_handshake(struct codegen *cg)
 	cg_copy(cg, cg_place_at(value, offsetof(struct net_packet_copy, ip)), ev.ip, 40);
 	cg_copy(cg, cg_place_at(value, offsetof(struct net_packet_copy, l4)), ev.l4, 20);
 	ir_stack_storei(cg->ir, copy, offsetof(struct net_packet_copy, l4) + 20, 0, 4);
-	key = net_tuple_of_packet(cg, &ev, cg_peek_field(cg, ev.sk, "sock", "__sk_common.skc_net.net"));
+	key = net_tuple_of_packet(cg, &ev,
+				  cg_peek_field(cg, ev.sk, "sock", "__sk_common.skc_net.net"));
 	map_update(cg, handshakes(cg), key, value);
 	ir_place(cg->ir, skip);
 }
@@ -424,7 +436,7 @@ static void state_event(struct codegen *cg, struct net_event *ev, int skip)
 {
 	int tp = ir_reg(cg->ir);
 
-	ev->sk = (struct place){ SPACE_BTF, net_tp_arg(cg, 0), 0 };
+	ev->sk = (struct place){SPACE_BTF, net_tp_arg(cg, 0), 0};
 	ev->socket = true;
 	ev->cookie = COOKIE_HELPER;
 	ev->length = -1;
@@ -432,7 +444,7 @@ static void state_event(struct codegen *cg, struct net_event *ev, int skip)
 	net_skip(cg, IR_NE, cg_peek_field(cg, ev->sk, "sock", "sk_type"), SOCK_STREAM, skip);
 	IR_CALL(cg->ir, tp, BPF_FUNC_skc_to_tcp_sock, ev->sk.base);
 	net_skip(cg, IR_EQ, tp, 0, skip);
-	ev->tp = (struct place){ SPACE_BTF, tp, 0 };
+	ev->tp = (struct place){SPACE_BTF, tp, 0};
 	ev->full = true;
 	ev->last = ir_reg(cg->ir);
 	ev->state = ir_reg(cg->ir);
@@ -440,7 +452,8 @@ static void state_event(struct codegen *cg, struct net_event *ev, int skip)
 	ir_extend(cg->ir, ev->state, net_tp_arg(cg, 2), 4, false);
 }
 
-/* Fires with the kept packet; without one, which needs 8192 handshakes at once, with an empty one. */
+/* Fires with the kept packet; without one, which needs 8192 handshakes at once, with an empty one.
+ */
 static void fire_with_handshake(struct codegen *cg, struct net_event *ev, int skip)
 {
 	struct place key = net_tuple_of_sock(cg, ev);
@@ -449,10 +462,11 @@ static void fire_with_handshake(struct codegen *cg, struct net_event *ev, int sk
 
 	net_skip(cg, IR_EQ, copy, 0, skip);
 	ev->packet = true;
-	ev->skb = (struct place){ SPACE_MAP, copy, 0 };
+	ev->skb = (struct place){SPACE_MAP, copy, 0};
 	ev->ip = cg_place_at(ev->skb, offsetof(struct net_packet_copy, ip));
 	ev->l4 = cg_place_at(ev->skb, offsetof(struct net_packet_copy, l4));
-	ev->version = cg_peek(cg, cg_place_at(ev->skb, offsetof(struct net_packet_copy, version)), 4);
+	ev->version =
+		cg_peek(cg, cg_place_at(ev->skb, offsetof(struct net_packet_copy, version)), 4);
 	ev->length = cg_peek(cg, cg_place_at(ev->skb, offsetof(struct net_packet_copy, length)), 4);
 	cg_clauses(cg);
 	map_call(cg, BPF_FUNC_map_delete_elem, map, key);
@@ -466,7 +480,7 @@ static int is_active(struct codegen *cg, struct net_event *ev)
 
 static void fire_connect_established(struct codegen *cg)
 {
-	struct net_event ev = { 0 };
+	struct net_event ev = {0};
 	int skip = ir_label(cg->ir), ok = ir_label(cg->ir);
 	size_t mark;
 
@@ -486,7 +500,7 @@ static void fire_connect_established(struct codegen *cg)
 
 static void fire_accept_established(struct codegen *cg)
 {
-	struct net_event ev = { 0 };
+	struct net_event ev = {0};
 	int skip = ir_label(cg->ir);
 
 	cg->event = &ev;
@@ -508,7 +522,7 @@ static int finishing(struct codegen *cg)
 /* The socket ends in FIN_WAIT_2 without a FIN from the peer: the connection goes on without it. */
 static void remember_fin_wait_2(struct codegen *cg, struct net_event *ev)
 {
-	struct place value = { SPACE_STACK, ir_stack(cg->ir, sizeof(struct net_saved)), 0 };
+	struct place value = {SPACE_STACK, ir_stack(cg->ir, sizeof(struct net_saved)), 0};
 	int local[3], remote[3], lport, rport, cookie = ir_reg(cg->ir);
 	struct place key = net_tuple_of_sock(cg, ev);
 
@@ -517,8 +531,10 @@ static void remember_fin_wait_2(struct codegen *cg, struct net_event *ev)
 	net_sock_address(cg, ev, true, local);
 	net_sock_address(cg, ev, false, remote);
 	for (int i = 0; i < 3; i++) {
-		ir_stack_store(cg->ir, value.base, offsetof(struct net_saved, local) + i * 8, local[i], 8);
-		ir_stack_store(cg->ir, value.base, offsetof(struct net_saved, remote) + i * 8, remote[i], 8);
+		ir_stack_store(cg->ir, value.base, offsetof(struct net_saved, local) + i * 8,
+			       local[i], 8);
+		ir_stack_store(cg->ir, value.base, offsetof(struct net_saved, remote) + i * 8,
+			       remote[i], 8);
 	}
 	net_sock_port(cg, ev, true, &lport);
 	net_sock_port(cg, ev, false, &rport);
@@ -539,7 +555,9 @@ static void closing_state(struct codegen *cg, struct net_event *ev, int fire, in
 
 	/* syn-sent that never had a port: connect() failed before the SYN */
 	ir_branchi(cg->ir, IR_NE, ev->last, KTCP_SYN_SENT, fin);
-	ir_branchi(cg->ir, IR_EQ, cg_peek_field(cg, ev->tp, "tcp_sock", "inet_conn.icsk_inet.inet_sport"), 0, skip);
+	ir_branchi(cg->ir, IR_EQ,
+		   cg_peek_field(cg, ev->tp, "tcp_sock", "inet_conn.icsk_inet.inet_sport"), 0,
+		   skip);
 	ir_jump(cg->ir, fire);
 	cg_scope_end(cg, mark);
 
@@ -548,7 +566,8 @@ static void closing_state(struct codegen *cg, struct net_event *ev, int fire, in
 	ir_branchi(cg->ir, IR_EQ, ev->last, KTCP_CLOSING, time_wait);
 	ir_branchi(cg->ir, IR_NE, ev->last, KTCP_FIN_WAIT2, fire);
 	done = ir_reg(cg->ir);
-	ir_alui(cg->ir, IR_AND, done, cg_peek_field(cg, ev->sk, "sock", "__sk_common.skc_flags"), 1 << SOCK_DONE_BIT);
+	ir_alui(cg->ir, IR_AND, done, cg_peek_field(cg, ev->sk, "sock", "__sk_common.skc_flags"),
+		1 << SOCK_DONE_BIT);
 	ir_branchi(cg->ir, IR_EQ, done, 0, wait);
 	ir_place(cg->ir, time_wait);
 	ir_const(cg->ir, ev->state, KTCP_TIME_WAIT);
@@ -568,14 +587,15 @@ static void closing_state(struct codegen *cg, struct net_event *ev, int fire, in
 
 static void fire_state_change(struct codegen *cg)
 {
-	struct net_event ev = { 0 };
+	struct net_event ev = {0};
 	int skip = ir_label(cg->ir), fire = ir_label(cg->ir), known = ir_label(cg->ir), state;
 	size_t mark;
 
 	cg->event = &ev;
 	state_event(cg, &ev, skip);
-	net_skip(cg, IR_EQ, ev.state, KTCP_SYN_SENT, skip);	   /* fire_syn_sent() */
-	ir_branchi(cg->ir, IR_NE, ev.state, KTCP_SYN_RECV, known); /* from listen: told with the next change */
+	net_skip(cg, IR_EQ, ev.state, KTCP_SYN_SENT, skip); /* fire_syn_sent() */
+	ir_branchi(cg->ir, IR_NE, ev.state, KTCP_SYN_RECV,
+		   known); /* from listen: told with the next change */
 	ir_branchi(cg->ir, IR_EQ, ev.last, KTCP_LISTEN, skip);
 	ir_place(cg->ir, known);
 	ir_branchi(cg->ir, IR_NE, ev.state, KTCP_CLOSE, fire);
@@ -604,7 +624,7 @@ static void fire_state_change(struct codegen *cg)
 /* The peer's FIN for a connection in FIN_WAIT_2 whose socket is gone. */
 static void fire_last_fin(struct codegen *cg)
 {
-	struct net_event ev = { .length = -1 };
+	struct net_event ev = {.length = -1};
 	int skip = ir_label(cg->ir), dev, net, saved;
 	struct place key;
 
@@ -613,13 +633,13 @@ static void fire_last_fin(struct codegen *cg)
 	skip_unless_flags(cg, &ev, TH_FIN | TH_RST, TH_FIN, skip);
 	dev = cg_peek_field(cg, ev.skb, "sk_buff", "dev");
 	net_skip(cg, IR_EQ, dev, 0, skip);
-	net = cg_peek_field(cg, (struct place){ SPACE_BTF, dev, 0 }, "net_device", "nd_net.net");
+	net = cg_peek_field(cg, (struct place){SPACE_BTF, dev, 0}, "net_device", "nd_net.net");
 	key = net_tuple_of_packet(cg, &ev, net);
 	saved = map_call(cg, BPF_FUNC_map_lookup_elem, finishing(cg), key);
 	net_skip(cg, IR_EQ, saved, 0, skip);
 	ev.packet = false;
 	ev.socket = ev.saved = true;
-	ev.at = (struct place){ SPACE_MAP, saved, 0 };
+	ev.at = (struct place){SPACE_MAP, saved, 0};
 	ev.state = cg_const(cg, KTCP_TIME_WAIT);
 	ev.last = cg_const(cg, KTCP_FIN_WAIT2);
 	cg_clauses(cg);
@@ -638,6 +658,7 @@ static void tcp_arg(struct codegen *cg, const struct probe *p, int i, struct val
 		native_packet(cg, out);
 }
 
+/* clang-format off */
 static const struct probe_arg tcp_args[] = {
 	{ "struct net_packet *", "pktinfo_t *" }, { "struct net_socket *", "csinfo_t *" },
 	{ "struct net_packet *", "ipinfo_t *" },  { "struct net_socket *", "tcpsinfo_t *" },
@@ -671,3 +692,4 @@ static const struct probe_row tcp_rows[] = {
 };
 
 const struct provider provider_tcp = { .name = "tcp", .library = "tcp.d", .rows = tcp_rows, .arg = tcp_arg };
+/* clang-format on */

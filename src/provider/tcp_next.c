@@ -69,7 +69,8 @@ static void later(struct codegen *cg, int to, int other)
 /* The sequence number behind the segment: payload, SYN and FIN count. */
 static int segment_end(struct codegen *cg, const struct net_event *ev, int seq)
 {
-	int end = ir_reg(cg->ir), header = ir_reg(cg->ir), flags = net_tcp_flags(cg, ev), bit = ir_reg(cg->ir);
+	int end = ir_reg(cg->ir), header = ir_reg(cg->ir), flags = net_tcp_flags(cg, ev),
+	    bit = ir_reg(cg->ir);
 
 	ir_load(cg->ir, end, cg->ctx, offsetof(struct __sk_buff, len), 4);
 	ir_alu(cg->ir, IR_SUB, end, end, ev->l4_offset);
@@ -137,10 +138,12 @@ static void words_of(struct codegen *cg, int expected, const struct range *r, in
  * what it has moved, so that one out of order does not take back the number that
  * one in order has moved on.
  */
-static void remember(struct codegen *cg, int entry, struct place key, int expected, int next, const struct range *r)
+static void remember(struct codegen *cg, int entry, struct place key, int expected, int next,
+		     const struct range *r)
 {
-	int same = ir_label(cg->ir), fresh = ir_label(cg->ir), done = ir_label(cg->ir), map = ir_reg(cg->ir), word[2], now = cg_time(cg);
-	struct place value = { SPACE_STACK, ir_stack(cg->ir, sizeof(struct next)), 0 };
+	int same = ir_label(cg->ir), fresh = ir_label(cg->ir), done = ir_label(cg->ir),
+	    map = ir_reg(cg->ir), word[2], now = cg_time(cg);
+	struct place value = {SPACE_STACK, ir_stack(cg->ir, sizeof(struct next)), 0};
 
 	words_of(cg, next, r, word);
 	ir_branchi(cg->ir, IR_EQ, entry, 0, fresh);
@@ -156,15 +159,18 @@ static void remember(struct codegen *cg, int entry, struct place key, int expect
 	ir_stack_store(cg->ir, value.base, 8, word[1], 8);
 	ir_stack_store(cg->ir, value.base, offsetof(struct next, time), now, 8);
 	ir_map(cg->ir, map, followed(cg));
-	IR_CALL(cg->ir, -1, BPF_FUNC_map_update_elem, map, cg_address(cg, key), cg_address(cg, value),
-		cg_const(cg, BPF_ANY));
+	IR_CALL(cg->ir, -1, BPF_FUNC_map_update_elem, map, cg_address(cg, key),
+		cg_address(cg, value), cg_const(cg, BPF_ANY));
 	ir_place(cg->ir, done);
 }
 
-/* expected = rcv_nxt or what was followed; the range as it was. Where entry is NULL nothing is known. */
-static void recall(struct codegen *cg, const struct net_event *ev, int entry, int expected, struct range *r)
+/* expected = rcv_nxt or what was followed; the range as it was. Where entry is NULL nothing is
+ * known. */
+static void recall(struct codegen *cg, const struct net_event *ev, int entry, int expected,
+		   struct range *r)
 {
-	int owned = cg_peek_field(cg, ev->sk, "sock", "sk_lock.owned"), since = ir_reg(cg->ir), word = ir_reg(cg->ir);
+	int owned = cg_peek_field(cg, ev->sk, "sock", "sk_lock.owned"), since = ir_reg(cg->ir),
+	    word = ir_reg(cg->ir);
 	int known = ir_label(cg->ir), locked = ir_label(cg->ir), now = cg_time(cg);
 
 	ir_const(cg->ir, r->low, 0);
@@ -185,11 +191,13 @@ static void recall(struct codegen *cg, const struct net_event *ev, int entry, in
 
 int tcp_expected(struct codegen *cg, const struct net_event *ev)
 {
-	int seq = net_tcp_seq(cg, ev), end = segment_end(cg, ev, seq), entry = ir_reg(cg->ir), map = ir_reg(cg->ir);
-	int expected = ir_reg(cg->ir), next = ir_reg(cg->ir), cookie = ir_reg(cg->ir), out = ir_reg(cg->ir);
+	int seq = net_tcp_seq(cg, ev), end = segment_end(cg, ev, seq), entry = ir_reg(cg->ir),
+	    map = ir_reg(cg->ir);
+	int expected = ir_reg(cg->ir), next = ir_reg(cg->ir), cookie = ir_reg(cg->ir),
+	    out = ir_reg(cg->ir);
 	int ahead = ir_label(cg->ir), store = ir_label(cg->ir);
-	struct place key = { SPACE_STACK, ir_stack(cg->ir, 8), 0 };
-	struct range r = { ir_reg(cg->ir), ir_reg(cg->ir) };
+	struct place key = {SPACE_STACK, ir_stack(cg->ir, 8), 0};
+	struct range r = {ir_reg(cg->ir), ir_reg(cg->ir)};
 
 	IR_CALL(cg->ir, cookie, BPF_FUNC_get_socket_cookie, cg->ctx);
 	ir_stack_store(cg->ir, key.base, 0, cookie, 8);

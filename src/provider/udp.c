@@ -12,7 +12,7 @@
 
 static void fire_datagram(struct codegen *cg, bool sending)
 {
-	struct net_event ev = { .sending = sending };
+	struct net_event ev = {.sending = sending};
 	int skip = ir_label(cg->ir), protocol = ir_reg(cg->ir);
 
 	cg->event = &ev;
@@ -43,6 +43,7 @@ static void udp_arg(struct codegen *cg, const struct probe *p, int i, struct val
 		native_packet(cg, out);
 }
 
+/* clang-format off */
 static const struct probe_arg udp_args[] = {
 	{ "struct net_packet *", "pktinfo_t *" }, { "struct net_socket *", "csinfo_t *" },
 	{ "struct net_packet *", "ipinfo_t *" },  { "struct net_socket *", "udpsinfo_t *" },
@@ -59,3 +60,4 @@ static const struct probe_row udp_rows[] = {
 };
 
 const struct provider provider_udp = { .name = "udp", .library = "udp.d", .rows = udp_rows, .arg = udp_arg };
+/* clang-format on */

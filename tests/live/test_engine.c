@@ -46,11 +46,16 @@ struct code {
 	struct ir_map_use uses[16];
 	int n, nuses;
 	bool one_ring; /* M_RINGS is the ring itself */
-	int spin; /* stay that many times longer between looking an aggregation up and adding to it */
+	int spin; /* stay that many times longer between looking an aggregation up and adding to it
+		   */
 };
 
 #define R(code_, dst_, src_, off_, imm_)                                                           \
-	((struct bpf_insn){ .code = (code_), .dst_reg = (dst_), .src_reg = (src_), .off = (off_), .imm = (imm_) })
+	((struct bpf_insn){.code = (code_),                                                        \
+			   .dst_reg = (dst_),                                                      \
+			   .src_reg = (src_),                                                      \
+			   .off = (off_),                                                          \
+			   .imm = (imm_)})
 #define MOV(d, s) R(BPF_ALU64 | BPF_MOV | BPF_X, d, s, 0, 0)
 #define MOVI(d, i) R(BPF_ALU64 | BPF_MOV | BPF_K, d, 0, 0, i)
 #define ALUI(op, d, i) R(BPF_ALU64 | (op) | BPF_K, d, 0, 0, i)
@@ -69,9 +74,10 @@ static void put(struct code *c, struct bpf_insn i)
 
 static void put_map(struct code *c, int dst, int map, bool value)
 {
-	c->uses[c->nuses++] = (struct ir_map_use){ c->n, map };
-	put(c, R(BPF_LD | BPF_IMM | BPF_DW, dst, value ? BPF_PSEUDO_MAP_VALUE : BPF_PSEUDO_MAP_FD, 0, 0));
-	put(c, (struct bpf_insn){ 0 });
+	c->uses[c->nuses++] = (struct ir_map_use){c->n, map};
+	put(c, R(BPF_LD | BPF_IMM | BPF_DW, dst, value ? BPF_PSEUDO_MAP_VALUE : BPF_PSEUDO_MAP_FD,
+		 0, 0));
+	put(c, (struct bpf_insn){0});
 }
 
 /* r0 = &map[*(fp + off)] */
@@ -194,14 +200,24 @@ static void put_active(struct code *c, int ret)
 	put_return(c, ret);
 }
 
-static const struct hook begin_hook = { "begin", BPF_PROG_TYPE_RAW_TRACEPOINT, 0, ATTACH_TEST_RUN, NULL, 0 };
-static const struct hook syscall_hook = { "tp_btf/sys_enter", BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP,
-					  ATTACH_TP_BTF, "sys_enter", 0 };
-static const struct hook egress_hook = { "cgroup_skb/egress", BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_EGRESS,
-					 ATTACH_CGROUP, NULL, 1 };
-static const struct hook ingress_hook = { "cgroup_skb/ingress", BPF_PROG_TYPE_CGROUP_SKB,
-					  BPF_CGROUP_INET_INGRESS, ATTACH_CGROUP, NULL, 1 };
-static const struct hook clock_hook = { "perf/cpu-clock", BPF_PROG_TYPE_PERF_EVENT, 0, ATTACH_PERF, NULL, 0 };
+static const struct hook begin_hook = {
+	"begin", BPF_PROG_TYPE_RAW_TRACEPOINT, 0, ATTACH_TEST_RUN, NULL, 0};
+static const struct hook syscall_hook = {
+	"tp_btf/sys_enter", BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, ATTACH_TP_BTF, "sys_enter", 0};
+static const struct hook egress_hook = {"cgroup_skb/egress",
+					BPF_PROG_TYPE_CGROUP_SKB,
+					BPF_CGROUP_INET_EGRESS,
+					ATTACH_CGROUP,
+					NULL,
+					1};
+static const struct hook ingress_hook = {"cgroup_skb/ingress",
+					 BPF_PROG_TYPE_CGROUP_SKB,
+					 BPF_CGROUP_INET_INGRESS,
+					 ATTACH_CGROUP,
+					 NULL,
+					 1};
+static const struct hook clock_hook = {
+	"perf/cpu-clock", BPF_PROG_TYPE_PERF_EVENT, 0, ATTACH_PERF, NULL, 0};
 
 /* The getppid() calls of this process; the key is the thread. */
 static void code_syscall(struct code *c)
@@ -240,18 +256,23 @@ static void code_packet(struct code *c, uint16_t port, int key)
 static const char data[8] = "frozen";
 
 static struct map_def maps[NMAPS] = {
-	[M_CONTROL] = { "control", MAP_CONTROL, BPF_MAP_TYPE_ARRAY, 4, sizeof(struct control), 1 },
-	[M_RINGS] = { "rings", MAP_RINGS, BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, 1 },
-	[M_DROPS] = { "drops", MAP_DROPS, BPF_MAP_TYPE_PERCPU_ARRAY, 4, sizeof(struct drops), 1 },
-	[M_KEYED] = { "@keyed", MAP_AGG, BPF_MAP_TYPE_PERCPU_HASH, sizeof(struct key), 8, 1024, BPF_F_NO_PREALLOC },
-	[M_PLAIN_AGG] = { "@", MAP_AGG, BPF_MAP_TYPE_PERCPU_ARRAY, 4, 8, 2 },
-	[M_COUNT] = { "count", MAP_PLAIN, BPF_MAP_TYPE_PERCPU_ARRAY, 4, 8, 1 },
-	[M_DATA] = { "data", MAP_DATA, BPF_MAP_TYPE_ARRAY, 4, sizeof(data), 1, 0, data },
+	[M_CONTROL] = {"control", MAP_CONTROL, BPF_MAP_TYPE_ARRAY, 4, sizeof(struct control), 1},
+	[M_RINGS] = {"rings", MAP_RINGS, BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, 1},
+	[M_DROPS] = {"drops", MAP_DROPS, BPF_MAP_TYPE_PERCPU_ARRAY, 4, sizeof(struct drops), 1},
+	[M_KEYED] = {"@keyed", MAP_AGG, BPF_MAP_TYPE_PERCPU_HASH, sizeof(struct key), 8, 1024,
+		     BPF_F_NO_PREALLOC},
+	[M_PLAIN_AGG] = {"@", MAP_AGG, BPF_MAP_TYPE_PERCPU_ARRAY, 4, 8, 2},
+	[M_COUNT] = {"count", MAP_PLAIN, BPF_MAP_TYPE_PERCPU_ARRAY, 4, 8, 1},
+	[M_DATA] = {"data", MAP_DATA, BPF_MAP_TYPE_ARRAY, 4, sizeof(data), 1, 0, data},
 };
 
 static struct agg_def aggs[NAGGS] = {
-	[A_KEYED] = { .name = "keyed", .nkeys = 1, .key_size = sizeof(struct key), .nwords = 1, .map = M_KEYED },
-	[A_UNKEYED] = { .name = "", .key_size = 4, .nwords = 1, .map = M_PLAIN_AGG },
+	[A_KEYED] = {.name = "keyed",
+		     .nkeys = 1,
+		     .key_size = sizeof(struct key),
+		     .nwords = 1,
+		     .map = M_KEYED},
+	[A_UNKEYED] = {.name = "", .key_size = 4, .nwords = 1, .map = M_PLAIN_AGG},
 };
 
 /* A program and what came out of it. */
@@ -275,8 +296,10 @@ static void add_program(struct bench *b, const struct hook *h)
 	struct bpf_program *prog = &b->programs[i];
 
 	prog->hook = h;
-	prog->code = (struct ir_code){ .insns = b->code[i].insns, .ninsns = b->code[i].n, .uses = b->code[i].uses,
-				       .nuses = b->code[i].nuses };
+	prog->code = (struct ir_code){.insns = b->code[i].insns,
+				      .ninsns = b->code[i].n,
+				      .uses = b->code[i].uses,
+				      .nuses = b->code[i].nuses};
 	if (h->attach == ATTACH_TP_BTF)
 		prog->attach_btf_id = libbpf_find_vmlinux_btf_id(h->target, h->attach_type);
 }
@@ -286,8 +309,14 @@ static struct bench *bench_new(void)
 	struct bench *b = calloc(1, sizeof(*b));
 
 	assert_non_null(b);
-	b->p = (struct program){ .maps = maps, .nmaps = NMAPS, .control_map = M_CONTROL, .rings_map = M_RINGS,
-				 .drops_map = M_DROPS, .programs = b->programs, .aggs = aggs, .naggs = NAGGS };
+	b->p = (struct program){.maps = maps,
+				.nmaps = NMAPS,
+				.control_map = M_CONTROL,
+				.rings_map = M_RINGS,
+				.drops_map = M_DROPS,
+				.programs = b->programs,
+				.aggs = aggs,
+				.naggs = NAGGS};
 	return b;
 }
 
@@ -451,7 +480,8 @@ static void under_load(void **state)
 	assert_true(live_drain(b->l, on_agg, b) >= 0);
 	drops = drops_of(b);
 	print_message("%d drains, %llu records, %llu dropped, %llu out of order\n", drains,
-		      (unsigned long long)b->records, (unsigned long long)drops, (unsigned long long)b->disorder);
+		      (unsigned long long)b->records, (unsigned long long)drops,
+		      (unsigned long long)b->disorder);
 	assert_true(drains > 2);
 	assert_int_equal(b->sums[A_UNKEYED], THREADS * CALLS);
 	assert_int_equal(b->sums[A_KEYED], THREADS * CALLS);
@@ -491,9 +521,10 @@ static void counts_what_a_full_ring_loses(void **state)
 static void sees_packets(void **state)
 {
 	struct bench *b = bench_new();
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t len = sizeof(to);
-	int in = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), out = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int in = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0),
+	    out = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	(void)state;
 	assert_int_equal(bind(in, (void *)&to, sizeof(to)), 0);
@@ -586,7 +617,9 @@ static void refused_program_is_reported(void **state)
 	add_program(b, &begin_hook);
 	assert_int_equal(live_open(&b->p, &b->o, &b->l, b->why, sizeof(b->why)), -EACCES);
 	assert_null(b->l);
-	assert_non_null(strstr(b->why, "internal error: the kernel refused the program for begin; please report it with "));
+	assert_non_null(strstr(
+		b->why,
+		"internal error: the kernel refused the program for begin; please report it with "));
 	path = strrchr(b->why, ' ') + 1;
 	f = fopen(path, "r");
 	assert_non_null(f);
@@ -622,11 +655,12 @@ static void death_detaches(void **state)
 		bench_attach(b);
 		/* Ids rise: the last of that name is the one just loaded. */
 		for (uint32_t next = 0; !bpf_prog_get_next_id(next, &next);) {
-			struct bpf_prog_info info = { 0 };
+			struct bpf_prog_info info = {0};
 			uint32_t len = sizeof(info);
 			int fd = bpf_prog_get_fd_by_id(next);
 
-			if (fd >= 0 && !bpf_obj_get_info_by_fd(fd, &info, &len) && !strcmp(info.name, "dt_sys_enter"))
+			if (fd >= 0 && !bpf_obj_get_info_by_fd(fd, &info, &len) &&
+			    !strcmp(info.name, "dt_sys_enter"))
 				id = next;
 			close(fd);
 		}
@@ -658,17 +692,13 @@ static void death_detaches(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(begin_runs),
-		cmocka_unit_test(one_ring_will_do),
-		cmocka_unit_test(under_load),
-		cmocka_unit_test(counts_what_a_full_ring_loses),
-		cmocka_unit_test(sees_packets),
-		cmocka_unit_test(profile_fires),
-		cmocka_unit_test(waits),
-		cmocka_unit_test(refused_program_is_reported),
+		cmocka_unit_test(begin_runs),	  cmocka_unit_test(one_ring_will_do),
+		cmocka_unit_test(under_load),	  cmocka_unit_test(counts_what_a_full_ring_loses),
+		cmocka_unit_test(sees_packets),	  cmocka_unit_test(profile_fires),
+		cmocka_unit_test(waits),	  cmocka_unit_test(refused_program_is_reported),
 		cmocka_unit_test(death_detaches),
 	};
-	struct bench b = { 0 };
+	struct bench b = {0};
 
 	b.programs[0].hook = &egress_hook;
 	b.p.programs = b.programs;

@@ -41,9 +41,12 @@ static struct fake *fake_new(void)
 
 	assert_non_null(f);
 	for (int i = 0; i < NRINGS; i++)
-		f->rings[i] = (struct ring){ .consumer = &f->consumer[i], .producer = &f->producer[i],
-					     .data = f->data[i], .size = RING_SIZE, .cpu = i };
-	f->rs = (struct rings){ .at = f->rings, .heap = f->heap, .n = NRINGS, .epoll_fd = -1 };
+		f->rings[i] = (struct ring){.consumer = &f->consumer[i],
+					    .producer = &f->producer[i],
+					    .data = f->data[i],
+					    .size = RING_SIZE,
+					    .cpu = i};
+	f->rs = (struct rings){.at = f->rings, .heap = f->heap, .n = NRINGS, .epoll_fd = -1};
 	return f;
 }
 
@@ -60,8 +63,8 @@ static void put(struct fake *f, int ring, uint64_t pos, const void *from, size_t
 static uint64_t produce(struct fake *f, int ring, uint64_t time, uint32_t epid, uint32_t flags)
 {
 	uint64_t pos = f->producer[ring];
-	uint32_t head[2] = { sizeof(struct event) | flags, 0 };
-	struct event e = { .head = { epid, sizeof(e), time } };
+	uint32_t head[2] = {sizeof(struct event) | flags, 0};
+	struct event e = {.head = {epid, sizeof(e), time}};
 
 	assert_true(pos + STEP - f->consumer[ring] <= RING_SIZE);
 	put(f, ring, pos, head, sizeof(head));
@@ -103,7 +106,7 @@ static void merges_by_time(void **state)
 	produce(f, 1, 50, 0, 0);
 	produce(f, 2, 30, 0, 0);
 	assert_int_equal(rings_consume(&f->rs, UINT64_MAX, on_record, f), 5);
-	check_times(f, 5, (const uint64_t[]){ 10, 20, 30, 40, 50 });
+	check_times(f, 5, (const uint64_t[]){10, 20, 30, 40, 50});
 	assert_true(rings_empty(&f->rs));
 	assert_int_equal(rings_consume(&f->rs, UINT64_MAX, on_record, f), 0);
 	free(f);
@@ -136,7 +139,7 @@ static void sorts_within_a_ring(void **state)
 	produce(f, 1, 25, 0, 0);
 	produce(f, 1, 5, 0, 0);
 	rings_consume(&f->rs, UINT64_MAX, on_record, f);
-	check_times(f, 5, (const uint64_t[]){ 5, 10, 20, 25, 30 });
+	check_times(f, 5, (const uint64_t[]){5, 10, 20, 25, 30});
 	assert_true(rings_empty(&f->rs));
 	free(f);
 }
@@ -153,12 +156,12 @@ static void busy_record_ends_the_ring(void **state)
 	produce(f, 0, 30, 0, 0);
 	produce(f, 1, 40, 0, 0);
 	rings_consume(&f->rs, UINT64_MAX, on_record, f);
-	check_times(f, 2, (const uint64_t[]){ 10, 40 });
+	check_times(f, 2, (const uint64_t[]){10, 40});
 	assert_true(f->rs.busy);
 	assert_int_equal(f->consumer[0], pos);
 	put(f, 0, pos, &committed, sizeof(committed));
 	rings_consume(&f->rs, UINT64_MAX, on_record, f);
-	check_times(f, 2, (const uint64_t[]){ 20, 30 });
+	check_times(f, 2, (const uint64_t[]){20, 30});
 	assert_false(f->rs.busy);
 	free(f);
 }
@@ -173,10 +176,10 @@ static void horizon_holds_back(void **state)
 	produce(f, 1, 20, 0, 0);
 	produce(f, 1, 21, 0, 0);
 	rings_consume(&f->rs, 20, on_record, f);
-	check_times(f, 2, (const uint64_t[]){ 10, 20 });
+	check_times(f, 2, (const uint64_t[]){10, 20});
 	assert_int_equal(f->consumer[0], STEP);
 	rings_consume(&f->rs, 30, on_record, f);
-	check_times(f, 2, (const uint64_t[]){ 21, 30 });
+	check_times(f, 2, (const uint64_t[]){21, 30});
 	free(f);
 }
 
@@ -189,7 +192,7 @@ static void skips_what_was_discarded(void **state)
 	produce(f, 0, 20, 0, 0);
 	produce(f, 0, 30, 0, BPF_RINGBUF_DISCARD_BIT);
 	rings_consume(&f->rs, UINT64_MAX, on_record, f);
-	check_times(f, 1, (const uint64_t[]){ 20 });
+	check_times(f, 1, (const uint64_t[]){20});
 	assert_true(rings_empty(&f->rs));
 	free(f);
 }
@@ -208,10 +211,13 @@ static void long_run(void **state)
 
 		for (int i = 0; i < per_ring; i++)
 			for (int r = 0; r < NRINGS; r++)
-				produce(f, r, time + 10 * i - rand() % (10 * (RING_WINDOW - 2)) + 1000, 0, 0);
+				produce(f, r,
+					time + 10 * i - rand() % (10 * (RING_WINDOW - 2)) + 1000, 0,
+					0);
 		time += 20 * RING_SIZE;
 		f->n = 0;
-		assert_int_equal(rings_consume(&f->rs, UINT64_MAX, on_record, f), per_ring * NRINGS);
+		assert_int_equal(rings_consume(&f->rs, UINT64_MAX, on_record, f),
+				 per_ring * NRINGS);
 		for (int i = 1; i < f->n; i++)
 			assert_true(f->times[i - 1] <= f->times[i]);
 		assert_true(rings_empty(&f->rs));
@@ -243,7 +249,7 @@ static void on_releasing(void *arg, int cpu, const struct record_head *r)
 static void releases_in_order(void **state)
 {
 	struct fake *f = fake_new();
-	struct releasing s = { .f = f, .oldest = 1 };
+	struct releasing s = {.f = f, .oldest = 1};
 
 	(void)state;
 	produce(f, 0, 1000000, 0, 0);
@@ -263,7 +269,8 @@ static void releases_in_order(void **state)
 
 static void names_missing_capabilities(void **state)
 {
-	const uint64_t bpf = 1ULL << CAP_BPF, perfmon = 1ULL << CAP_PERFMON, net = 1ULL << CAP_NET_ADMIN;
+	const uint64_t bpf = 1ULL << CAP_BPF, perfmon = 1ULL << CAP_PERFMON,
+		       net = 1ULL << CAP_NET_ADMIN;
 	char why[256] = "";
 
 	(void)state;
@@ -272,17 +279,22 @@ static void names_missing_capabilities(void **state)
 				 "cap_bpf,cap_perfmon,cap_net_admin+ep dtrace)");
 	assert_int_equal(features_check_capabilities(bpf | perfmon | net, 0, why, sizeof(why)), -1);
 	assert_non_null(strstr(why, "needs CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN ("));
-	assert_int_equal(features_check_capabilities(bpf | perfmon | net, bpf | perfmon, why, sizeof(why)), -1);
+	assert_int_equal(
+		features_check_capabilities(bpf | perfmon | net, bpf | perfmon, why, sizeof(why)),
+		-1);
 	assert_non_null(strstr(why, "needs CAP_NET_ADMIN ("));
-	assert_int_equal(features_check_capabilities(bpf | perfmon, bpf | perfmon, why, sizeof(why)), 0);
-	assert_int_equal(features_check_capabilities(bpf | net, 1ULL << CAP_SYS_ADMIN, why, sizeof(why)), 0);
+	assert_int_equal(
+		features_check_capabilities(bpf | perfmon, bpf | perfmon, why, sizeof(why)), 0);
+	assert_int_equal(
+		features_check_capabilities(bpf | net, 1ULL << CAP_SYS_ADMIN, why, sizeof(why)), 0);
 }
 
 static void needs_what_the_hooks_need(void **state)
 {
-	static const struct hook begin = { .attach = ATTACH_TEST_RUN }, packet = { .attach = ATTACH_CGROUP };
-	struct bpf_program programs[2] = { { .hook = &begin }, { .hook = &packet } };
-	struct program p = { .programs = programs, .nprograms = 1 };
+	static const struct hook begin = {.attach = ATTACH_TEST_RUN},
+				 packet = {.attach = ATTACH_CGROUP};
+	struct bpf_program programs[2] = {{.hook = &begin}, {.hook = &packet}};
+	struct program p = {.programs = programs, .nprograms = 1};
 	const uint64_t tracing = 1ULL << CAP_BPF | 1ULL << CAP_PERFMON;
 
 	(void)state;
@@ -295,7 +307,7 @@ static void needs_what_the_hooks_need(void **state)
 
 static void reads_cpu_lists(void **state)
 {
-	bool online[8] = { 0 };
+	bool online[8] = {0};
 
 	(void)state;
 	features_cpu_list("0-1,4,6-99\n", online, 8);
@@ -310,10 +322,11 @@ static void reads_cpu_lists(void **state)
 
 static void sizes_rings(void **state)
 {
-	static const struct hook begin = { .attach = ATTACH_TEST_RUN }, packet = { .attach = ATTACH_CGROUP };
-	struct bpf_program program = { .hook = &packet };
-	struct enabling enabling = { .record_size = 1 << 20 };
-	struct program p = { .programs = &program, .nprograms = 1 };
+	static const struct hook begin = {.attach = ATTACH_TEST_RUN},
+				 packet = {.attach = ATTACH_CGROUP};
+	struct bpf_program program = {.hook = &packet};
+	struct enabling enabling = {.record_size = 1 << 20};
+	struct program p = {.programs = &program, .nprograms = 1};
 
 	(void)state;
 	assert_int_equal(maps_ring_size(&p, 0), 4 << 20);

@@ -118,11 +118,11 @@ static void test_predefined_typedefs(void **state)
 		uint64_t size;
 		bool is_signed;
 	} rows[] = {
-		{"int8_t", 1, true},   {"uint16_t", 2, false},	   {"int64_t", 8, true},
-		{"size_t", 8, false},  {"uintptr_t", 8, false},	   {"pid_t", 4, true},
-		{"zoneid_t", 4, false}, {"ipaddr_t", 4, false},	   {"in_port_t", 2, false},
-		{"hrtime_t", 8, true}, {"u_longlong_t", 8, false}, {"uid_t", 4, false},
-		{"dev_t", 8, false},   {"netstackid_t", 4, false},  {"u_char", 1, false},
+		{"int8_t", 1, true},	{"uint16_t", 2, false},	    {"int64_t", 8, true},
+		{"size_t", 8, false},	{"uintptr_t", 8, false},    {"pid_t", 4, true},
+		{"zoneid_t", 4, false}, {"ipaddr_t", 4, false},	    {"in_port_t", 2, false},
+		{"hrtime_t", 8, true},	{"u_longlong_t", 8, false}, {"uid_t", 4, false},
+		{"dev_t", 8, false},	{"netstackid_t", 4, false}, {"u_char", 1, false},
 	};
 
 	(void)state;
