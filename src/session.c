@@ -45,7 +45,7 @@ struct session {
 	struct report *report;
 	struct control *control;
 	VEC(struct tick) ticks;
-	int error_program; /* of dtrace:::ERROR; -1: none */
+	int error_program;	  /* of dtrace:::ERROR; -1: none */
 	VEC(struct fault) errors; /* faults consumed that ERROR has not seen yet */
 	int events, timer, interrupt;
 	uint64_t next_switch, next_drain;

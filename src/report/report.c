@@ -443,8 +443,8 @@ static void report_fault(struct report *r, const struct fault *f)
 	fprintf(stderr,
 		"dtrace: error on enabled probe ID %" PRIu32 " (ID %" PRIu32 ": %s:%s:%s:%s): "
 		"%s%s in %s\n",
-		r->program->enablings[f->epid].id, probe->id, probe->provider, probe->module, probe->function,
-		probe->name, fault_name(f->kind), address, where);
+		r->program->enablings[f->epid].id, probe->id, probe->provider, probe->module,
+		probe->function, probe->name, fault_name(f->kind), address, where);
 }
 
 void report_batch(struct report *r)
