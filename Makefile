@@ -21,7 +21,6 @@ LIBOBJ := $(filter-out $(B)/obj/main.o,$(OBJ)) $(B)/obj/dlib.o $(B)/obj/support.
 UNIT   := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 LIVE   := $(patsubst tests/live/%.c,$(B)/tests/%,$(wildcard tests/live/*.c))
 TOOLS  := $(filter-out $(B)/tests/test_%,$(LIVE))
-BENCH  := $(wildcard bench/run.sh)
 OURS   := $(filter-out tests/fixtures/%,$(wildcard src/*.[ch] src/*/*.[ch] tests/*/*.[ch] tools/*.c))
 
 export DTRACE  := $(abspath $(B)/dtrace)
@@ -113,11 +112,15 @@ asan: ## unit and language tests under the sanitizers, in build-asan
 	$(MAKE) B=build-asan WARN='-Wall -Wextra -Wno-missing-field-initializers' CFLAGS='-O1 -g $(SANITIZE)' all unit-build
 	@BUILD=$(abspath build-asan) DTRACE=$(abspath build-asan/dtrace) sh tests/run.sh unit lang
 
-vm: all $(LIVE) ## the live tests on Debian's kernels 6.1 and 6.12, emulated
+vm: ## the live tests on Debian's kernels 6.1 and 6.12, emulated
+	@sh tools/deps.sh vm
+	@$(MAKE) --no-print-directory -s all $(LIVE)
 	@bash tests/vm/run.sh 6.1; first=$$?; bash tests/vm/run.sh 6.12 && exit $$first
 
-bench: all tools ## the benchmarks, against other tracers (as root)
-	@$(if $(BENCH),sh $(BENCH),echo 'make bench: there are no benchmarks in this tree yet' >&2; exit 1)
+bench: ## the benchmarks, against other tracers (as root)
+	@sh tools/deps.sh bench
+	@$(MAKE) --no-print-directory -s all tools
+	@bash bench/run.sh
 
 lint: ## format and static checks
 	clang-format --dry-run -Werror $(OURS)

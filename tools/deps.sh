@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# deps.sh build|demo|check: the Debian packages that this needs. Silent and
+# deps.sh build|demo|check|bench|vm: the Debian packages that this needs. Silent and
 # without a network when all are there; else installs them (root), or names them.
 set -eu
 
@@ -8,9 +8,11 @@ build="gcc clang libc6-dev libbpf-dev libelf-dev zlib1g-dev"
 case "${1-build}" in
 build) want=$build ;;
 demo) want="$build iproute2" ;;
-check) want="$build libcmocka-dev iproute2 procps cpp ethtool tcpdump" ;;
+check) want="$build libcmocka-dev iproute2 procps cpp ethtool tcpdump bpftool" ;;
+bench) want="$build iproute2 bpftrace" ;;
+vm) want="$build libcmocka-dev iproute2 ethtool tcpdump bpftool qemu-system-x86 cpio kmod" ;;
 *)
-	echo "usage: deps.sh build|demo|check" >&2
+	echo "usage: deps.sh build|demo|check|bench|vm" >&2
 	exit 2
 	;;
 esac
