@@ -202,39 +202,36 @@ static void load_for(struct compiler *c, const struct provider *owner)
 
 /* --- check --- */
 
+static bool same_args(const struct probe *a, const struct probe *b)
+{
+	return a->args == b->args && a->nargs == b->nargs;
+}
+
 /* Checks the clause once for each list of arguments among its probes. */
 static void enable_clause(struct compiler *c, struct clause *clause, struct match *m)
 {
-	VEC(struct clause *) copies = {0};
-	VEC(const struct probe_arg *) args = {0};
+	VEC(struct enabled) kinds = {0}; /* a copy of the clause and the first probe of each kind */
 
 	for (size_t i = 0; i < m->found.n; i++) {
 		struct probe *p = m->found.at[i];
 		size_t k = 0;
 
-		while (k < args.n && args.at[k] != p->args)
+		while (k < kinds.n && !same_args(kinds.at[k].probe, p))
 			k++;
-		if (k == args.n) {
+		if (k == kinds.n) {
+			/* Copies are made before the first check writes into the original. */
 			struct clause *copy = k ? clause_clone(c->script, clause) : clause;
 
-			/* The first check annotates the original: clones are taken from a clean
-			 * one. */
-			vec_push(&args, p->args);
-			vec_push(&copies, copy);
+			vec_push(&kinds, (struct enabled){copy, p});
 			copy->order = c->clauses.n;
 			vec_push(&c->clauses, copy);
 		}
-		vec_push(&c->enabled, (struct enabled){copies.at[k], p});
+		vec_push(&c->enabled, (struct enabled){kinds.at[k].clause, p});
 	}
-	for (size_t k = 0; k < copies.n; k++)
-		for (size_t i = 0; i < m->found.n; i++)
-			if (m->found.at[i]->args == args.at[k]) {
-				check_clause(c->script, copies.at[k], args.at[k],
-					     m->found.at[i]->nargs);
-				break;
-			}
-	vec_free(&copies);
-	vec_free(&args);
+	for (size_t k = 0; k < kinds.n; k++)
+		check_clause(c->script, kinds.at[k].clause, kinds.at[k].probe->args,
+			     kinds.at[k].probe->nargs);
+	vec_free(&kinds);
 }
 
 static void enable_clauses(struct compiler *c, struct clause *from, struct compile_input *in)
