@@ -145,7 +145,8 @@ static void build_island(const struct islands *is, struct emission *e, unsigned 
 		return;
 	skip.off =
 		n > INT16_MAX ? INT16_MAX : (int16_t)n; /* too many fail in jump_resolve() anyway */
-	/* Behind a jump or the end nothing falls through: a skip there would be unreachable, which the kernel refuses. */
+	/* Behind a jump or the end nothing falls through: a skip there would be unreachable, which
+	 * the kernel refuses. */
 	if (!ends_flow(e))
 		append(e, skip, -1, NULL);
 	for (size_t j = 0; j < n; j++) {

@@ -15,5 +15,6 @@
  */
 void check_clause(struct script *s, struct clause *c, const struct probe_arg *args, int nargs);
 
-/* After the last clause: variables read and never assigned, aggregations printed and never aggregated. */
+/* After the last clause: variables read and never assigned, aggregations printed and never
+ * aggregated. */
 void check_finish(struct script *s);

@@ -15,7 +15,8 @@ struct source {
 	const char *name; /* the file as the user named it; for -n the text of the specifier */
 	const char *text; /* NUL-terminated */
 	size_t len;
-	bool is_file;	 /* a script file: "failed to compile script NAME: line N: ..."; else "invalid probe specifier NAME: ..." */
+	bool is_file; /* a script file: "failed to compile script NAME: line N: ..."; else "invalid
+			 probe specifier NAME: ..." */
 	bool is_library; /* embedded or -L */
 	int first_line;	 /* number of the first line of text, after a #line; 0 as 1 */
 };

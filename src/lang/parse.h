@@ -3,7 +3,8 @@
 
 #include "lang/tree.h"
 
-/* How a text without braces is to be read: -n name, -P provider, … fill the description from where they say. */
+/* How a text without braces is to be read: -n name, -P provider, … fill the description from where
+ * they say. */
 enum parse_as {
 	PARSE_PROGRAM,	/* -s, libraries */
 	PARSE_NAME,	/* -n: descriptions with predicate and action optional */

@@ -20,7 +20,8 @@ void report_record(struct report *r, int cpu, const struct record_head *rec);
 bool report_exited(const struct report *r, int *status); /* an exit() was consumed */
 /* Adds one CPU's value: live_agg_fn's arguments. */
 void report_aggregate(struct report *r, int agg, const void *key, const int64_t *words);
-/* At the end: prints the aggregations that no printa() printed (after a refresh, unless this batch had one). */
+/* At the end: prints the aggregations that no printa() printed (after a refresh, unless this batch
+ * had one). */
 void report_finish(struct report *r);
 /* 0, or -errno of the first write that failed (ENOSPC: disk full, EPIPE). */
 int report_flush(struct report *r);
