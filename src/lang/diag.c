@@ -134,11 +134,12 @@ static void add_specifier(struct buf *b, const char *s)
 /* The bounds of a line of a source; false if it has no such line. */
 static bool find_line(const struct source *src, int line, const char **from, const char **to)
 {
-	const char *p = src->text, *end = src->text + src->len, *nl;
+	const char *p = src->text, *end, *nl;
 	int at = src->first_line ? src->first_line : 1;
 
 	if (!p || line < at)
 		return false;
+	end = p + src->len;
 	for (;; at++, p = nl + 1) {
 		nl = p < end ? memchr(p, '\n', (size_t)(end - p)) : NULL;
 		if (at == line)

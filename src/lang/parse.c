@@ -443,6 +443,13 @@ bool parser_starts_decl(struct parser *p)
 	return k >= TOK_VOID && k <= TOK_PROVIDER;
 }
 
+/* BEGIN, END and ERROR are probes wherever they begin something. */
+static bool is_special(size_t n, const char *word)
+{
+	return (n == 5 && (!memcmp(word, "BEGIN", n) || !memcmp(word, "ERROR", n))) ||
+	       (n == 3 && !memcmp(word, "END", n));
+}
+
 /* Whether what stands at the lexer's place is a declaration rather than a probe description. */
 static bool at_declaration(struct parser *p)
 {
@@ -451,7 +458,7 @@ static bool at_declaration(struct parser *p)
 
 	while (w < p->lx.end && (lexer_is_word(*w) || *w == '`'))
 		w++;
-	if (w == from || isdigit((unsigned char)*from))
+	if (w == from || isdigit((unsigned char)*from) || is_special((size_t)(w - from), from))
 		return false;
 	k = lexer_keyword(from, (size_t)(w - from));
 	if (k != TOK_IDENT && k < TOK_IF)
