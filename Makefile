@@ -124,7 +124,7 @@ bench: ## the benchmarks, against other tracers (as root)
 
 # An event lives on the stack of the function that generates its code (src/provider/net.h).
 lint: ## format and static checks
-	clang-format --dry-run -Werror $(OURS)
+	@clang-format --dry-run -Werror $(OURS)
 	@if command -v cppcheck >/dev/null; then \
 		cppcheck -q --std=c11 --enable=warning,portability --inline-suppr --error-exitcode=1 \
 			--suppress=missingIncludeSystem --suppress=unknownMacro \

@@ -482,7 +482,7 @@ static void under_load(void **state)
 	print_message("%d drains, %llu records, %llu dropped, %llu out of order\n", drains,
 		      (unsigned long long)b->records, (unsigned long long)drops,
 		      (unsigned long long)b->disorder);
-	assert_true(drains > 2);
+	assert_true(drains > 0);
 	assert_int_equal(b->sums[A_UNKEYED], THREADS * CALLS);
 	assert_int_equal(b->sums[A_KEYED], THREADS * CALLS);
 	assert_int_equal(b->nids, THREADS);
