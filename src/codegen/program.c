@@ -269,6 +269,9 @@ static void emit_program(struct codegen *cg, struct hook_fire *fires, int nfires
 		activity = cg_control(cg, offsetof(struct control, activity), 4);
 		ir_branchi(cg->ir, IR_NE, activity, ACTIVITY_ACTIVE, out);
 	}
+	/* -x cpu: what the consumer runs fires wherever that is */
+	if (cg->options->cpu >= 0 && cg->hook->attach != ATTACH_TEST_RUN)
+		ir_branchi(cg->ir, IR_NE, cg_cpu(cg), cg->options->cpu, out);
 	cg_scratch_take(cg, out);
 	for (int i = 0; i < nfires; i++) {
 		size_t mark;
