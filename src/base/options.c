@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "base/suggest.h"
 
@@ -264,7 +265,8 @@ static bool read_cpu(const char *value, uint64_t *out)
 		*out = (uint64_t)-1;
 		return true;
 	}
-	return read_number(value, out, &end) && *end == '\0' && *out <= INT32_MAX;
+	return read_number(value, out, &end) && *end == '\0' &&
+	       *out < (uint64_t)sysconf(_SC_NPROCESSORS_CONF);
 }
 
 /* The value in its row's form, into *out. False: it has not that form. */

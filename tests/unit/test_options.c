@@ -118,11 +118,12 @@ static void test_others(void **state)
 	struct options o = fresh();
 
 	(void)state;
-	assert_int_equal(set(&o, "cpu", "3"), 0);
-	assert_int_equal(o.cpu, 3);
+	assert_int_equal(set(&o, "cpu", "0"), 0);
+	assert_int_equal(o.cpu, 0);
 	assert_int_equal(set(&o, "cpu", "all"), 0);
 	assert_int_equal(o.cpu, -1);
 	assert_int_equal(set(&o, "cpu", "-2"), -1);
+	assert_int_equal(set(&o, "cpu", "1000000"), -1);
 	assert_int_equal(set(&o, "aggsortpos", "2"), 0);
 	assert_int_equal(o.aggsortpos, 2);
 	assert_int_equal(set(&o, "libdir", "/some/where"), 0);
