@@ -7,5 +7,6 @@
 
 enum routine {
 	ROUTINE_ADDR_TEXT,
+	ROUTINE_TCP_NEXT,
 	ROUTINES,
 };
