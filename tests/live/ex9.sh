@@ -46,7 +46,7 @@ dtrace_start bulk -x bufsize=16m -qn 'tcp:::receive
 }'
 conversation tcp "$B4" c5,s3000000,c5,s3000000 -- --close shutdown
 dtrace_stop bulk
-read -r packets wrong < <(awk 'NF == 3 {
+read -r packets wrong < <(awk 'BEGIN { next_ = 0 } NF == 3 {
 	if (!n++) first = $1
 	seq = ($1 - first + 4294967296) % 4294967296
 	rnxt = ($3 - first + 4294967296) % 4294967296
