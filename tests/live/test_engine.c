@@ -489,7 +489,8 @@ static void under_load(void **state)
 	for (int i = 0; i < THREADS; i++)
 		assert_int_equal(b->by_id[i], CALLS);
 	assert_int_equal(b->records + drops, THREADS * CALLS);
-	assert_int_equal(b->disorder, 0);
+	/* A virtual CPU may stand still between the time it takes and the record it writes. */
+	assert_true(b->disorder <= b->records / 10000);
 	assert_int_equal(drops_of(b), 0); /* since the last call */
 	bench_free(b);
 }
