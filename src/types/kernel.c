@@ -23,7 +23,6 @@ static const uint32_t kinds_of[] = {
 	[KERNEL_STRUCT] = 1u << BTF_KIND_STRUCT,
 	[KERNEL_UNION] = 1u << BTF_KIND_UNION,
 	[KERNEL_ENUM] = 1u << BTF_KIND_ENUM | 1u << BTF_KIND_ENUM64,
-	[KERNEL_FUNCTION] = 1u << BTF_KIND_FUNC,
 	[KERNEL_ENUMERATOR] = 0,
 };
 

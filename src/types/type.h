@@ -150,8 +150,6 @@ const char *type_name(struct arena *a, struct type *t);
 /* The id that bpf_prog_load wants as attach_btf_id for tp_btf: of typedef btf_trace_NAME. 0 if the
  * kernel has none. */
 uint32_t types_tracepoint_btf_id(struct types *ts, const char *name);
-/* BTF id of a kernel function (for kfunc calls and fentry), 0 if none. */
-uint32_t types_function_btf_id(struct types *ts, const char *name);
 /* 0, or -errno when BTF was wanted and could not be read (ENOENT: kernel without BTF). Set by the
  * first look-up. */
 int types_btf_error(const struct types *ts);

@@ -275,11 +275,6 @@ bool types_member(struct types *ts, struct type *t, const char *name, struct mem
 	return found;
 }
 
-uint32_t types_function_btf_id(struct types *ts, const char *name)
-{
-	return kernel_find(ts, KERNEL_FUNCTION, name, NULL);
-}
-
 uint32_t types_tracepoint_btf_id(struct types *ts, const char *name)
 {
 	struct buf type = {0};

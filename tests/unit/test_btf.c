@@ -351,7 +351,6 @@ static void ask_everything(void)
 			type_name(arena, type_resolve(t));
 		}
 		types_enumerator(ts, names[i], &value, &of);
-		types_function_btf_id(ts, names[i]);
 	}
 	types_tracepoint_btf_id(ts, "packet_seen");
 }
