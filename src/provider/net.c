@@ -343,16 +343,19 @@ static struct place tuple_store(struct codegen *cg, int net, const int *local, c
 	return to;
 }
 
-struct place net_tuple_of_sock(struct codegen *cg, const struct net_event *ev)
+void net_sock_ends(struct codegen *cg, const struct net_event *ev, struct net_ends *ends)
 {
-	int local[3], remote[3], lport, rport;
+	net_sock_address(cg, ev, true, ends->local);
+	net_sock_address(cg, ev, false, ends->remote);
+	net_sock_port(cg, ev, true, &ends->lport);
+	net_sock_port(cg, ev, false, &ends->rport);
+}
 
-	net_sock_address(cg, ev, true, local);
-	net_sock_address(cg, ev, false, remote);
-	net_sock_port(cg, ev, true, &lport);
-	net_sock_port(cg, ev, false, &rport);
-	return tuple_store(cg, sock_field(cg, ev, "__sk_common.skc_net.net"), local, remote, lport,
-			   rport);
+struct place net_tuple_of_sock(struct codegen *cg, const struct net_event *ev,
+			       const struct net_ends *ends)
+{
+	return tuple_store(cg, sock_field(cg, ev, "__sk_common.skc_net.net"), ends->local,
+			   ends->remote, ends->lport, ends->rport);
 }
 
 struct place net_tuple_of_packet(struct codegen *cg, const struct net_event *ev, int net)

@@ -42,7 +42,7 @@ struct net_saved {
 	uint64_t cookie;
 	uint64_t local[3], remote[3]; /* as struct item_addr */
 	uint16_t lport, rport;
-	uint32_t rcv_nxt;
+	uint32_t zero;
 };
 
 /* The 4-tuple of a connection in one network namespace: key of the maps between hooks. */
@@ -91,13 +91,21 @@ void net_headers_cgroup(struct codegen *cg, struct net_event *ev, unsigned ip_by
 void net_cgroup_socket(struct codegen *cg, struct net_event *ev, int type, int protocol,
 		       unsigned states, int skip);
 
+/* A connection's two ends: addresses as struct item_addr has them, ports in host order. */
+struct net_ends {
+	int local[3], remote[3], lport, rport;
+};
+
+void net_sock_ends(struct codegen *cg, const struct net_event *ev, struct net_ends *ends);
+
 /* Words of a socket's address as struct item_addr has them. */
 void net_sock_address(struct codegen *cg, const struct net_event *ev, bool local, int word[3]);
 void net_sock_port(struct codegen *cg, const struct net_event *ev, bool local, int *port);
 
 /* The stack object with the connection's struct net_tuple: of the socket, or of a received packet.
  */
-struct place net_tuple_of_sock(struct codegen *cg, const struct net_event *ev);
+struct place net_tuple_of_sock(struct codegen *cg, const struct net_event *ev,
+			       const struct net_ends *ends);
 struct place net_tuple_of_packet(struct codegen *cg, const struct net_event *ev, int net);
 
 enum { TH_FIN = 1, TH_SYN = 2, TH_RST = 4, TH_PUSH = 8, TH_ACK = 16 };

@@ -452,15 +452,25 @@ static void state_event(struct codegen *cg, struct net_event *ev, int skip)
 	ir_extend(cg->ir, ev->state, net_tp_arg(cg, 2), 4, false);
 }
 
-/* Fires with the kept packet; without one, which needs 8192 handshakes at once, with an empty one.
+/*
+ * Fires with the kept packet. Without one (8,192 handshakes at once push each
+ * other out, and one under way at the start was not kept) the firing is lost,
+ * and counted as a drop.
  */
 static void fire_with_handshake(struct codegen *cg, struct net_event *ev, int skip)
 {
-	struct place key = net_tuple_of_sock(cg, ev);
-	int map = handshakes(cg);
-	int copy = map_call(cg, BPF_FUNC_map_lookup_elem, map, key);
+	int map = handshakes(cg), kept = ir_label(cg->ir), copy;
+	struct net_ends ends;
+	struct place key;
 
-	net_skip(cg, IR_EQ, copy, 0, skip);
+	net_sock_ends(cg, ev, &ends);
+	key = net_tuple_of_sock(cg, ev, &ends);
+	copy = map_call(cg, BPF_FUNC_map_lookup_elem, map, key);
+	cg_branch_point(cg);
+	ir_branchi(cg->ir, IR_NE, copy, 0, kept);
+	cg_count_drop(cg, offsetof(struct drops, records));
+	ir_jump(cg->ir, skip);
+	ir_place(cg->ir, kept);
 	ev->packet = true;
 	ev->skb = (struct place){SPACE_MAP, copy, 0};
 	ev->ip = cg_place_at(ev->skb, offsetof(struct net_packet_copy, ip));
@@ -523,25 +533,23 @@ static int finishing(struct codegen *cg)
 static void remember_fin_wait_2(struct codegen *cg, struct net_event *ev)
 {
 	struct place value = {SPACE_STACK, ir_stack(cg->ir, sizeof(struct net_saved)), 0};
-	int local[3], remote[3], lport, rport, cookie = ir_reg(cg->ir);
-	struct place key = net_tuple_of_sock(cg, ev);
+	int cookie = ir_reg(cg->ir);
+	struct net_ends ends;
+	struct place key;
 
+	net_sock_ends(cg, ev, &ends);
+	key = net_tuple_of_sock(cg, ev, &ends);
 	IR_CALL(cg->ir, cookie, BPF_FUNC_get_socket_cookie, ev->sk.base);
 	ir_stack_store(cg->ir, value.base, offsetof(struct net_saved, cookie), cookie, 8);
-	net_sock_address(cg, ev, true, local);
-	net_sock_address(cg, ev, false, remote);
 	for (int i = 0; i < 3; i++) {
 		ir_stack_store(cg->ir, value.base, offsetof(struct net_saved, local) + i * 8,
-			       local[i], 8);
+			       ends.local[i], 8);
 		ir_stack_store(cg->ir, value.base, offsetof(struct net_saved, remote) + i * 8,
-			       remote[i], 8);
+			       ends.remote[i], 8);
 	}
-	net_sock_port(cg, ev, true, &lport);
-	net_sock_port(cg, ev, false, &rport);
-	ir_stack_store(cg->ir, value.base, offsetof(struct net_saved, lport), lport, 2);
-	ir_stack_store(cg->ir, value.base, offsetof(struct net_saved, rport), rport, 2);
-	ir_stack_store(cg->ir, value.base, offsetof(struct net_saved, rcv_nxt),
-		       cg_peek_field(cg, ev->tp, "tcp_sock", "rcv_nxt"), 4);
+	ir_stack_store(cg->ir, value.base, offsetof(struct net_saved, lport), ends.lport, 2);
+	ir_stack_store(cg->ir, value.base, offsetof(struct net_saved, rport), ends.rport, 2);
+	ir_stack_storei(cg->ir, value.base, offsetof(struct net_saved, zero), 0, 4);
 	map_update(cg, finishing(cg), key, value);
 }
 
