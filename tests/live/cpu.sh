@@ -1,0 +1,25 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# -x cpu: probes fire on that CPU alone. A loop keeps the last CPU busy: an idle one may get no clock events.
+. "$(dirname "$0")/lib.sh"
+
+last=$(($(getconf _NPROCESSORS_ONLN) - 1))
+if [ "$last" -eq 0 ]; then
+	ok "cpu: there is but one"
+	exit 0
+fi
+# shellcheck disable=SC2016
+taskset -c "$last" bash -c 'while [ "$SECONDS" -lt 30 ]; do :; done' >/dev/null 2>&1 &
+our_pids+=($!)
+
+# fired OPTION...: the CPUs on which profile-997 fires
+# shellcheck disable=SC2016
+fired()
+{
+	timeout 10 "$DTRACE" "$@" -qn 'profile-997 { @[cpu] = count(); } tick-500ms { exit(0); }' >"$T/fired" 2>&1
+	awk 'NF == 2 { print $1 }' "$T/fired"
+}
+
+matches "cpu: the busy one fires without the option" "^$last\$" "$(fired)"
+is "cpu: the chosen one alone" "$last" "$(fired -x "cpu=$last")"
+is "cpu: not the busy one" "" "$(fired -x cpu=0 | grep -x "$last")"
