@@ -13,10 +13,10 @@ override CPPFLAGS += -Isrc -I$(B) -D_GNU_SOURCE
 override CFLAGS   += -std=gnu11 $(WARN)
 LIBS    := -lbpf -lelf -lz
 
-SRC    := $(filter-out src/bpf/%,$(wildcard src/*.c src/*/*.c))
+SRC    := $(filter-out src/routines/%,$(wildcard src/*.c src/*/*.c))
 OBJ    := $(SRC:src/%.c=$(B)/obj/%.o)
 DLIB   := $(sort $(wildcard dlib/*.d))
-BPFOBJ := $(patsubst src/bpf/%.c,$(B)/bpf/%.o,$(sort $(wildcard src/bpf/*.c)))
+BPFOBJ := $(patsubst src/routines/%.c,$(B)/routines/%.o,$(sort $(wildcard src/routines/*.c)))
 LIBOBJ := $(filter-out $(B)/obj/main.o,$(OBJ)) $(B)/obj/dlib.o $(B)/obj/support.o
 UNIT   := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 LIVE   := $(patsubst tests/live/%.c,$(B)/tests/%,$(wildcard tests/live/*.c))
@@ -53,7 +53,7 @@ $(B)/obj/dlib.o: $(B)/dlib.c src/dlib.h
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 # Support routines in restricted C: to BPF, and that into C arrays.
-$(B)/bpf/%.o: src/bpf/%.c
+$(B)/routines/%.o: src/routines/%.c
 	@mkdir -p $(@D)
 	$(CLANG) -target bpf -mcpu=v2 -O2 -ffreestanding -Wall -Wextra -Werror -Isrc -MMD -MP -c -o $@ $<
 
@@ -68,7 +68,7 @@ $(B)/bpf.names: FORCE
 $(B)/support.c: $(B)/bpfembed $(BPFOBJ) $(B)/bpf.names
 	$(B)/bpfembed $(BPFOBJ) > $@.new && mv $@.new $@
 
-$(B)/obj/support.o: $(B)/support.c src/bpf/routines.h src/ir/support.h
+$(B)/obj/support.o: $(B)/support.c src/routines/routines.h src/ir/support.h
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 

@@ -253,6 +253,7 @@ static void enable_clauses(struct compiler *c, struct clause *from, struct compi
 
 struct hook_group {
 	const struct hook *hook;
+	enum role role;
 	struct probe *own_probe;
 	VEC(struct hook_fire) fires;
 };
@@ -264,13 +265,12 @@ struct groups {
 static struct hook_group *group_for(struct groups *g, const struct hook *hook, struct probe *p)
 {
 	/* What the consumer or a timer runs is a program of one probe. */
-	struct probe *own =
-		hook->attach == ATTACH_TEST_RUN || hook->attach == ATTACH_PERF ? p : NULL;
+	struct probe *own = p->role == ROLE_EVENT ? NULL : p;
 
 	for (size_t i = 0; i < g->all.n; i++)
 		if (g->all.at[i].hook == hook && g->all.at[i].own_probe == own)
 			return &g->all.at[i];
-	vec_push(&g->all, (struct hook_group){.hook = hook, .own_probe = own});
+	vec_push(&g->all, (struct hook_group){.hook = hook, .role = p->role, .own_probe = own});
 	return &vec_last(&g->all);
 }
 
@@ -298,7 +298,7 @@ static void group_probes(struct compiler *c, struct groups *g)
 {
 	for (size_t i = 0; i < c->enabled.n; i++) {
 		struct probe *p = c->enabled.at[i].probe;
-		const struct probe_row *row = p->data;
+		const struct probe_row *row = p->row;
 		bool seen = false;
 
 		for (size_t k = 0; k < i && !seen; k++)
@@ -322,7 +322,7 @@ static bool prepares(const struct hook_group *hg)
 static bool only_consumer(const struct groups *g)
 {
 	for (size_t i = 0; i < g->all.n; i++)
-		if (g->all.at[i].hook->attach != ATTACH_TEST_RUN)
+		if (!role_is_consumers(g->all.at[i].role))
 			return false;
 	return true;
 }
@@ -341,7 +341,7 @@ static int generate(struct compiler *c, struct program **out)
 			struct hook_group *hg = &g.all.at[i];
 
 			if (prepares(hg) == (pass == 1))
-				err = codegen_hook(c->codegen, hg->hook, hg->own_probe,
+				err = codegen_hook(c->codegen, hg->hook, hg->role, hg->own_probe,
 						   hg->fires.at, hg->fires.n);
 		}
 	for (size_t i = 0; i < g.all.n; i++)

@@ -4,7 +4,8 @@
 
 #include "base/options.h"
 #include "lang/parse.h"
-#include "program.h"
+#include "program/program.h"
+#include "provider/provider.h"
 
 struct compile_input {
 	const struct source *source;

@@ -183,7 +183,7 @@ void listing_code(const struct program *p, FILE *out)
 			m->value_size, m->max_entries);
 	}
 	for (int i = 0; i < p->nprograms; i++) {
-		const struct bpf_program *bp = &p->programs[i];
+		const struct hook_program *bp = &p->programs[i];
 
 		fprintf(out, "\n%s%s%s: %u instructions, %u bytes of stack\n", bp->hook->name,
 			bp->probe ? " " : "", bp->probe ? bp->probe->name : "", bp->code.ninsns,

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "lang/parse.h"
-#include "program.h"
+#include "program/program.h"
 #include "provider/provider.h"
 
 struct listing_input {

@@ -8,6 +8,7 @@
 #include "command.h"
 #include "compile.h"
 #include "listing.h"
+#include "live/live.h"
 #include "script_file.h"
 #include "session.h"
 #include "version.h"
@@ -168,6 +169,7 @@ static int run_trace(struct run *r)
 	if (c->mode == COMMAND_CHECK)
 		return EXIT_SUCCESS;
 	return session_run(&(struct session_input){
+		.engine = &live_engine,
 		.program = program,
 		.options = &c->options,
 		.victims = &r->victims,

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/arena.h"
-#include "lang/diag.h"
+#include "base/diag.h"
 
 struct script_cpp {
 	const char *path; /* of cpp; NULL: no preprocessing */

@@ -9,7 +9,7 @@
  * of -c are let go. At the end: DRAINING, detach, consume all there is, END,
  * consume, the last aggregations. END runs in every case in which BEGIN did.
  *
- * One thread. It sleeps in live_wait() until the earliest of: a tick is due,
+ * One thread. It sleeps in the engine's wait() until the earliest of: a tick is due,
  * records or aggregations are to be fetched (switchrate, aggrate), something
  * happened ("events": a signal, the end of a victim, a closed output, the
  * timer that makes ticks exact to the microsecond).
@@ -26,7 +26,6 @@
 #include <unistd.h>
 
 #include "interrupt.h"
-#include "live/live.h"
 #include "report/report.h"
 
 #define NANOSEC 1000000000ull
@@ -41,7 +40,8 @@ struct tick {
 
 struct session {
 	const struct session_input *in;
-	struct live *live;
+	const struct engine_calls *calls;
+	struct engine *engine;
 	struct report *report;
 	struct control *control;
 	VEC(struct tick) ticks;
@@ -75,22 +75,18 @@ static uint32_t activity(const struct session *s)
 	return __atomic_load_n(&s->control->activity, __ATOMIC_ACQUIRE);
 }
 
-/* The first program of dtrace:::NAME from number `from` on, -1 if there is none (more). */
-static int find_program(const struct program *p, const char *name, int from)
+/* The first program with this role from number `from` on, -1 if there is none (more). */
+static int find_program(const struct program *p, enum role role, int from)
 {
-	for (int i = from; i < p->nprograms; i++) {
-		const struct bpf_program *bp = &p->programs[i];
-
-		if (bp->hook->attach == ATTACH_TEST_RUN && bp->probe && bp->probe->period_ns == 0 &&
-		    strcmp(bp->probe->name, name) == 0)
+	for (int i = from; i < p->nprograms; i++)
+		if (p->programs[i].role == role)
 			return i;
-	}
 	return -1;
 }
 
 static void run_program(struct session *s, int program)
 {
-	int err = program < 0 ? 0 : live_run(s->live, program);
+	int err = program < 0 ? 0 : s->calls->run(s->engine, program);
 
 	if (!err)
 		return;
@@ -99,13 +95,13 @@ static void run_program(struct session *s, int program)
 	s->failed = s->stop = true;
 }
 
-/* All programs of dtrace:::NAME: a large script's clauses are spread over several. */
-static void run_programs(struct session *s, const char *name)
+/* All programs with this role: a large script's clauses are spread over several. */
+static void run_programs(struct session *s, enum role role)
 {
 	bool draining = activity(s) == ACTIVITY_DRAINING;
 	int i = -1;
 
-	while ((i = find_program(s->in->program, name, i + 1)) >= 0 && !s->failed) {
+	while ((i = find_program(s->in->program, role, i + 1)) >= 0 && !s->failed) {
 		run_program(s, i);
 		if (!draining && activity(s) == ACTIVITY_DRAINING) /* exit() */
 			return;
@@ -126,8 +122,8 @@ static void tell_losses(struct session *s)
 	struct drops d;
 	uint64_t dynamic = 0, misses;
 
-	for (int cpu = 0; cpu < live_ncpus(s->live); cpu++) {
-		live_drops(s->live, cpu, &d);
+	for (int cpu = 0; cpu < s->calls->ncpus(s->engine); cpu++) {
+		s->calls->drops(s->engine, cpu, &d);
 		tell_loss(d.records, "drop", cpu);
 		tell_loss(d.aggregations, "aggregation drop", cpu);
 		tell_loss(d.errors, "error drop", cpu);
@@ -136,7 +132,7 @@ static void tell_losses(struct session *s)
 	if (dynamic)
 		fprintf(stderr, "dtrace: %llu dynamic variable drop%s\n",
 			(unsigned long long)dynamic, dynamic == 1 ? "" : "s");
-	misses = live_misses(s->live);
+	misses = s->calls->misses(s->engine);
 	if (misses)
 		fprintf(stderr,
 			"dtrace: %llu probe firing%s missed (a program was interrupted by itself)\n",
@@ -163,7 +159,7 @@ static void drain(void *arg)
 
 	if (s->in->program->naggs == 0)
 		return;
-	err = live_drain(s->live, take_aggregate, s);
+	err = s->calls->drain(s->engine, take_aggregate, s);
 	if (err < 0 && !s->failed) {
 		fprintf(stderr, "dtrace: failed to read the aggregations: %s\n", strerror(-err));
 		s->failed = s->stop = true;
@@ -214,7 +210,7 @@ static void run_errors(struct session *s)
 
 		f.epid = f.epid < (uint32_t)p->nenablings ? p->enablings[f.epid].id : 0;
 		s->control->error = f;
-		run_programs(s, "ERROR");
+		run_programs(s, ROLE_ERROR);
 	}
 	s->errors.n = 0;
 }
@@ -225,7 +221,7 @@ static void consume(struct session *s)
 	do {
 		run_errors(s);
 		report_batch(s->report);
-		live_consume(s->live, take_record, s);
+		s->calls->consume(s->engine, take_record, s);
 	} while (s->errors.n > 0 && !s->failed && !s->unwritable);
 	s->errors.n = 0;
 	flush(s);
@@ -237,12 +233,10 @@ static void collect_ticks(struct session *s, uint64_t now)
 {
 	const struct program *p = s->in->program;
 
-	for (int i = 0; i < p->nprograms; i++) {
-		const struct bpf_program *bp = &p->programs[i];
-		uint64_t period = bp->probe ? bp->probe->period_ns : 0;
+	for (int i = -1; (i = find_program(p, ROLE_TICK, i + 1)) >= 0;) {
+		uint64_t period = p->programs[i].probe->period_ns;
 
-		if (bp->hook->attach == ATTACH_TEST_RUN && period > 0)
-			vec_push(&s->ticks, (struct tick){i, period, now + period});
+		vec_push(&s->ticks, (struct tick){i, period, now + period});
 	}
 }
 
@@ -354,7 +348,7 @@ static void sleep_until(struct session *s, uint64_t due)
 
 	if (due > now) {
 		timerfd_settime(s->timer, TFD_TIMER_ABSTIME, &t, NULL);
-		live_wait(s->live, due - now, s->events);
+		s->calls->wait(s->engine, due - now, s->events);
 	}
 	see_events(s);
 }
@@ -404,11 +398,11 @@ static void trace(struct session *s)
 static void finish(struct session *s)
 {
 	__atomic_store_n(&s->control->activity, ACTIVITY_DRAINING, __ATOMIC_RELEASE);
-	live_detach(s->live);
+	s->calls->detach(s->engine);
 	victims_reap(s->in->victims, s->in->options->quiet ? NULL : stderr);
 	if (!s->unwritable)
 		consume(s);
-	run_programs(s, "END");
+	run_programs(s, ROLE_END);
 	if (!s->unwritable)
 		consume(s);
 	drain(s);
@@ -426,15 +420,15 @@ static int open_session(struct session *s)
 	char why[1024] = "";
 	int err;
 
-	if (live_check(in->program, why, sizeof(why)) < 0 ||
-	    live_open(in->program, in->options, &s->live, why, sizeof(why)) < 0) {
+	if (s->calls->check(in->program, why, sizeof(why)) < 0 ||
+	    s->calls->open(in->program, in->options, &s->engine, why, sizeof(why)) < 0) {
 		fprintf(stderr, "dtrace: %s\n", why);
 		return -1;
 	}
-	s->control = live_control(s->live);
+	s->control = s->calls->control(s->engine);
 	s->control->wall_offset = (int64_t)(clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC));
 	s->report = report_new(in->program, in->options, in->out, drain, s);
-	s->error_program = find_program(in->program, "ERROR", 0);
+	s->error_program = find_program(in->program, ROLE_ERROR, 0);
 	err = open_events(s);
 	if (err) {
 		fprintf(stderr, "dtrace: failed to set up the wait for events: %s\n",
@@ -449,7 +443,7 @@ static void begin(struct session *s)
 	uint32_t off = ACTIVITY_OFF;
 	char why[512] = "";
 
-	run_programs(s, "BEGIN");
+	run_programs(s, ROLE_BEGIN);
 	__atomic_compare_exchange_n(&s->control->activity, &off, ACTIVITY_ACTIVE, false,
 				    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
 	if (activity(s) == ACTIVITY_ACTIVE &&
@@ -462,15 +456,19 @@ static void begin(struct session *s)
 
 int session_run(const struct session_input *in)
 {
-	struct session s = {
-		.in = in, .events = -1, .timer = -1, .interrupt = -1, .error_program = -1};
+	struct session s = {.in = in,
+			    .calls = in->engine,
+			    .events = -1,
+			    .timer = -1,
+			    .interrupt = -1,
+			    .error_program = -1};
 	char why[1024] = "";
 	int status = 1;
 
 	signal(SIGPIPE, SIG_IGN);
 	if (open_session(&s) < 0)
 		goto done;
-	if (live_attach(s.live, why, sizeof(why)) < 0) {
+	if (s.calls->attach(s.engine, why, sizeof(why)) < 0) {
 		fprintf(stderr, "dtrace: %s\n", why);
 		goto done;
 	}
@@ -481,7 +479,8 @@ int session_run(const struct session_input *in)
 		status = s.failed;
 done:
 	report_free(s.report);
-	live_close(s.live);
+	if (s.engine)
+		s.calls->close(s.engine);
 	close_events(&s);
 	vec_free(&s.ticks);
 	vec_free(&s.errors);

@@ -4,11 +4,11 @@
 
 #include <stdio.h>
 
-#include "base/options.h"
-#include "program.h"
+#include "engine.h"
 #include "victim.h"
 
 struct session_input {
+	const struct engine_calls *engine;
 	const struct program *program;
 	const struct options *options;
 	struct victims *victims;

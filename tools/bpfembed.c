@@ -163,12 +163,12 @@ static void print_row(const char *name)
 int main(int argc, char **argv)
 {
 	elf_version(EV_CURRENT);
-	printf("/* Made by tools/bpfembed.c. */\n#include \"bpf/routines.h\"\n"
+	printf("/* Made by tools/bpfembed.c. */\n#include \"routines/routines.h\"\n"
 	       "#include \"ir/support.h\"\n\n");
 	for (int i = 1; i < argc; i++)
 		if (embed_file(argv[i]))
 			return 1;
-	printf("_Static_assert(ROUTINES == %d, \"src/bpf/routines.h names other routines than src/bpf/*.c "
+	printf("_Static_assert(ROUTINES == %d, \"src/routines/routines.h names other routines than src/routines/*.c "
 	       "have\");\n\nconst struct support_routine support_routines[] = {\n",
 	       nnames);
 	for (int i = 0; i < nnames; i++)

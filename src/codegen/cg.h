@@ -13,6 +13,7 @@
  */
 #pragma once
 
+#include "agg/agg.h"
 #include "base/strmap.h"
 #include "base/vec.h"
 #include "codegen/codegen.h"
@@ -131,7 +132,7 @@ struct codegen {
 	int nclauses;
 
 	VEC(struct map_def) maps;
-	VEC(struct bpf_program) programs;
+	VEC(struct hook_program) programs;
 	VEC(struct enabling) enablings;
 	VEC(struct agg_def) aggs;
 	VEC(const char *) strings;
@@ -146,6 +147,7 @@ struct codegen {
 
 	/* the program being generated */
 	const struct hook *hook;
+	enum role role;
 	struct hook_fire *fire; /* the one being emitted */
 	int ctx;		/* register: the context */
 	VEC(struct cached) cache;

@@ -9,8 +9,8 @@
 #pragma once
 
 #include "base/options.h"
-#include "lang/tree.h"
-#include "program.h"
+#include "tree/tree.h"
+#include "program/program.h"
 #include "provider/fire.h"
 
 struct codegen;
@@ -29,8 +29,9 @@ struct hook_fire {
 	struct clause **clauses;
 	int nclauses;
 };
-int codegen_hook(struct codegen *cg, const struct hook *hook, struct probe *own_probe,
-		 struct hook_fire *fires, int nfires) __attribute__((warn_unused_result));
+int codegen_hook(struct codegen *cg, const struct hook *hook, enum role role,
+		 struct probe *own_probe, struct hook_fire *fires, int nfires)
+	__attribute__((warn_unused_result));
 
 struct program *codegen_finish(struct codegen *cg);
 void codegen_free(struct codegen *cg); /* takes NULL; codegen_finish() has done it */

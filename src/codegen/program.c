@@ -173,11 +173,6 @@ static void emit_fault(struct codegen *cg, int epid)
 	IR_CALL(cg->ir, -1, BPF_FUNC_ringbuf_submit, rec, cg_const(cg, BPF_RB_NO_WAKEUP));
 }
 
-static bool consumer_program(const struct codegen *cg)
-{
-	return cg->hook->attach == ATTACH_TEST_RUN && !cg->own_probe->period_ns;
-}
-
 /* After exit() no further clause of this firing runs. */
 static void emit_exit_check(struct codegen *cg, int out)
 {
@@ -263,14 +258,15 @@ static void emit_program(struct codegen *cg, struct hook_fire *fires, int nfires
 	cg->fault_label = cg->header_obj = cg->l4_obj = -1;
 	cg->ctx = ir_reg(cg->ir);
 	ir_ctx(cg->ir, cg->ctx);
-	if (!consumer_program(cg)) {
+	/* the consumer alone decides when BEGIN, END and ERROR fire */
+	if (!role_is_consumers(cg->role) || role_is_periodic(cg->role)) {
 		int activity;
 
 		activity = cg_control(cg, offsetof(struct control, activity), 4);
 		ir_branchi(cg->ir, IR_NE, activity, ACTIVITY_ACTIVE, out);
 	}
 	/* -x cpu: what the consumer runs fires wherever that is */
-	if (cg->options->cpu >= 0 && cg->hook->attach != ATTACH_TEST_RUN)
+	if (cg->options->cpu >= 0 && !role_is_consumers(cg->role))
 		ir_branchi(cg->ir, IR_NE, cg_cpu(cg), cg->options->cpu, out);
 	cg_scratch_take(cg, out);
 	for (int i = 0; i < nfires; i++) {
@@ -371,7 +367,7 @@ static int spread(struct codegen *cg, struct hook_fire *fires, int nfires, unsig
 
 static int generate(struct codegen *cg, struct hook_fire *fires, int nfires, bool first)
 {
-	struct bpf_program p = {.hook = cg->hook, .probe = cg->own_probe};
+	struct hook_program p = {.role = cg->role, .hook = cg->hook, .probe = cg->own_probe};
 	size_t enablings = cg->enablings.n;
 	const char *why = "";
 	int err, low, high;
@@ -410,10 +406,11 @@ static int generate(struct codegen *cg, struct hook_fire *fires, int nfires, boo
 	return 0;
 }
 
-int codegen_hook(struct codegen *cg, const struct hook *hook, struct probe *own_probe,
-		 struct hook_fire *fires, int nfires)
+int codegen_hook(struct codegen *cg, const struct hook *hook, enum role role,
+		 struct probe *own_probe, struct hook_fire *fires, int nfires)
 {
 	cg->hook = hook;
+	cg->role = role;
 	cg->own_probe = own_probe;
 	if (hook->attach == ATTACH_TP_BTF) {
 		cg->attach_btf_id = types_tracepoint_btf_id(cg->script->types, hook->target);

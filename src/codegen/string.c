@@ -18,7 +18,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#include "bpf/routines.h"
+#include "routines/routines.h"
 #include "builtin/builtin.h"
 #include "provider/native.h"
 

@@ -116,7 +116,7 @@ void ir_call(struct ir *ir, int dst, enum bpf_func_id helper, int nargs, const i
 #define IR_CALL0(ir, dst, helper) ir_call((ir), (dst), (helper), 0, NULL)
 
 /*
- * dst = a support routine (src/bpf/, an index into support_routines[]), called
+ * dst = a support routine (src/routines/, an index into support_routines[]), called
  * as a BPF subprogram appended behind the program, once however often called.
  */
 void ir_call_support(struct ir *ir, int dst, int routine, int nargs, const int *args);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
-#include "lang/tree.h"
+#include "tree/tree.h"
 #include "provider/provider.h"
 
 /*

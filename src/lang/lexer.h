@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "lang/tree.h"
+#include "tree/tree.h"
 
 // clang-format off
 enum token_kind {

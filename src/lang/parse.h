@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
-#include "lang/tree.h"
+#include "tree/tree.h"
 
 /* How a text without braces is to be read: -n name, -P provider, … fill the description from where
  * they say. */

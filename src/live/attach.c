@@ -13,7 +13,7 @@
 #include <bpf/bpf.h>
 #include <linux/perf_event.h>
 
-#include "live/engine.h"
+#include "live/live_impl.h"
 #include "live/features.h"
 
 /* Takes fd, even when there is no memory to keep it. */
@@ -104,11 +104,11 @@ int attach_programs(struct live *l, char *why, size_t n)
 	int cgroup = -1, err = 0;
 
 	for (int i = 0; i < l->p->nprograms && !err; i++) {
-		const struct bpf_program *prog = &l->p->programs[i];
+		const struct hook_program *prog = &l->p->programs[i];
 		int fd = l->prog_fds[i];
 
 		switch (prog->hook->attach) {
-		case ATTACH_TEST_RUN:
+		case ATTACH_NONE:
 			continue;
 		case ATTACH_CGROUP:
 			if (cgroup < 0)

@@ -20,7 +20,7 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
-#include "live/engine.h"
+#include "live/live_impl.h"
 #include "live/features.h"
 
 // clang-format off

@@ -15,7 +15,7 @@
 
 #include <bpf/bpf.h>
 
-#include "live/engine.h"
+#include "live/live_impl.h"
 
 #define BATCH_BYTES (1u << 20)
 #define GENERATIONS 2
@@ -23,7 +23,7 @@
 struct drain {
 	struct live *l;
 	bool take[GENERATIONS];
-	live_agg_fn *fn;
+	engine_agg_fn *fn;
 	void *arg;
 	int agg; /* index of the one at work */
 	int fd;
@@ -156,8 +156,9 @@ static int drain_hash(struct drain *d, size_t key_size, uint32_t max_entries)
 	return err;
 }
 
-int live_drain(struct live *l, live_agg_fn *fn, void *arg)
+int live_drain(struct engine *e, engine_agg_fn *fn, void *arg)
 {
+	struct live *l = live_of(e);
 	struct drain d = {.l = l, .take = {true, true}, .fn = fn, .arg = arg};
 	int err = 0;
 

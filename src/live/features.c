@@ -10,7 +10,7 @@
 #include <bpf/bpf.h>
 #include <linux/capability.h>
 
-#include "live/engine.h"
+#include "live/live_impl.h"
 #include "live/features.h"
 
 #define CAP_BIT(cap) (1ULL << (cap))
@@ -27,7 +27,7 @@ static const struct {
 
 /* By enum hook_attach: what loading and attaching asks for beside CAP_BPF. */
 static const uint64_t attach_caps[] = {
-	[ATTACH_TEST_RUN] = CAP_BIT(CAP_PERFMON),
+	[ATTACH_NONE] = CAP_BIT(CAP_PERFMON),
 	[ATTACH_CGROUP]   = CAP_BIT(CAP_PERFMON) | CAP_BIT(CAP_NET_ADMIN),
 	[ATTACH_TP_BTF]   = CAP_BIT(CAP_PERFMON),
 	[ATTACH_PERF]     = CAP_BIT(CAP_PERFMON),

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "program.h"
+#include "program/program.h"
 
 /* Capabilities as bits of one word. */
 uint64_t features_capabilities(void); /* the effective ones of this process */

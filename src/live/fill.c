@@ -19,7 +19,7 @@
 
 #include <bpf/bpf.h>
 
-#include "live/engine.h"
+#include "live/live_impl.h"
 
 #define MAX_WORKERS 16
 

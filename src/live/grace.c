@@ -12,7 +12,7 @@
 
 #include <bpf/bpf.h>
 
-#include "live/engine.h"
+#include "live/live_impl.h"
 
 /* Made beforehand, so that a drain can't fail for want of memory. */
 int grace_init(struct live *l)

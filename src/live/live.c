@@ -16,7 +16,8 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include "live/engine.h"
+#include "live/live.h"
+#include "live/live_impl.h"
 
 /*
  * Between taking its time and writing its record a program needs microseconds,
@@ -62,6 +63,7 @@ static uint64_t clock_ns(clockid_t clock)
 
 static int live_init(struct live *l, const struct program *p)
 {
+	l->engine.calls = &live_engine;
 	l->p = p;
 	l->rings.epoll_fd = -1;
 	l->grace_map[0] = l->grace_map[1] = -1;
@@ -74,7 +76,7 @@ static int live_init(struct live *l, const struct program *p)
 	return l->map_fds && l->prog_fds && l->drops_seen ? 0 : -ENOMEM;
 }
 
-int live_open(const struct program *p, const struct options *o, struct live **out, char *why,
+int live_open(const struct program *p, const struct options *o, struct engine **out, char *why,
 	      size_t n)
 {
 	struct live *l = calloc(1, sizeof(*l));
@@ -106,24 +108,26 @@ int live_open(const struct program *p, const struct options *o, struct live **ou
 			goto err;
 		}
 	}
-	*out = l;
+	*out = &l->engine;
 	return 0;
 err:
-	live_close(l);
+	live_close(&l->engine);
 	return err;
 }
 
-int live_attach(struct live *l, char *why, size_t n)
+int live_attach(struct engine *e, char *why, size_t n)
 {
+	struct live *l = live_of(e);
 	int err = attach_programs(l, why, n);
 
 	if (err)
-		live_detach(l);
+		live_detach(e);
 	return err;
 }
 
-void live_detach(struct live *l)
+void live_detach(struct engine *e)
 {
+	struct live *l = live_of(e);
 	if (!l->nlinks)
 		return;
 	while (l->nlinks)
@@ -132,8 +136,10 @@ void live_detach(struct live *l)
 	grace_wait(l);
 }
 
-void live_close(struct live *l)
+void live_close(struct engine *e)
 {
+	struct live *l = live_of(e);
+
 	if (!l)
 		return;
 	fds_free(l->links, l->nlinks);
@@ -151,8 +157,9 @@ void live_close(struct live *l)
 	free(l);
 }
 
-int live_run(struct live *l, int program)
+int live_run(struct engine *e, int program)
 {
+	struct live *l = live_of(e);
 	LIBBPF_OPTS(bpf_test_run_opts, opts);
 
 	/* One ring for all CPUs: of those, we are on this one. */
@@ -161,13 +168,14 @@ int live_run(struct live *l, int program)
 	return bpf_prog_test_run_opts(l->prog_fds[program], &opts) ? -errno : 0;
 }
 
-struct control *live_control(struct live *l)
+struct control *live_control(struct engine *e)
 {
-	return l->control;
+	return live_of(e)->control;
 }
 
-int live_consume(struct live *l, live_record_fn *fn, void *arg)
+int live_consume(struct engine *e, engine_record_fn *fn, void *arg)
 {
+	struct live *l = live_of(e);
 	const struct timespec slack = {.tv_nsec = ORDER_SLACK_NS};
 	uint64_t horizon = UINT64_MAX;
 
@@ -182,13 +190,15 @@ int live_consume(struct live *l, live_record_fn *fn, void *arg)
 	return rings_consume(&l->rings, horizon, fn, arg);
 }
 
-void live_wait(struct live *l, uint64_t timeout_ns, int extra_fd)
+void live_wait(struct engine *e, uint64_t timeout_ns, int extra_fd)
 {
+	struct live *l = live_of(e);
 	rings_wait(&l->rings, timeout_ns, extra_fd);
 }
 
-void live_drops(struct live *l, int cpu, struct drops *out)
+void live_drops(struct engine *e, int cpu, struct drops *out)
 {
+	struct live *l = live_of(e);
 	struct drops *seen = &l->drops_seen[cpu], *all, now = {0};
 	uint32_t key = 0;
 
@@ -209,8 +219,9 @@ void live_drops(struct live *l, int cpu, struct drops *out)
 	*seen = now;
 }
 
-uint64_t live_misses(struct live *l)
+uint64_t live_misses(struct engine *e)
 {
+	struct live *l = live_of(e);
 	uint64_t sum = 0, before = l->misses_seen;
 
 	for (int i = 0; i < l->p->nprograms; i++) {
@@ -224,7 +235,24 @@ uint64_t live_misses(struct live *l)
 	return sum - before;
 }
 
-int live_ncpus(const struct live *l)
+int live_ncpus(const struct engine *e)
 {
-	return l->ncpus;
+	return ((const struct live *)e)->ncpus;
 }
+
+const struct engine_calls live_engine = {
+	.name = "kernel",
+	.check = live_check,
+	.open = live_open,
+	.attach = live_attach,
+	.detach = live_detach,
+	.close = live_close,
+	.run = live_run,
+	.control = live_control,
+	.consume = live_consume,
+	.wait = live_wait,
+	.drain = live_drain,
+	.drops = live_drops,
+	.misses = live_misses,
+	.ncpus = live_ncpus,
+};

@@ -12,7 +12,7 @@
 
 #include <bpf/bpf.h>
 
-#include "live/engine.h"
+#include "live/live_impl.h"
 
 /* Programs call helpers that the kernel keeps for GPL-compatible ones. */
 #define LICENSE "Dual BSD/GPL"
@@ -41,7 +41,7 @@ static struct bpf_insn *patched(const struct live *l, const struct ir_code *code
 	return insns;
 }
 
-static int load(const struct bpf_program *prog, const struct bpf_insn *insns, char *log,
+static int load(const struct hook_program *prog, const struct bpf_insn *insns, char *log,
 		uint32_t level)
 {
 	LIBBPF_OPTS(bpf_prog_load_opts, opts);
@@ -71,7 +71,7 @@ static const char *list_map_name(void *arg, int map)
 }
 
 /* Writes what a developer needs into a new file; its name goes to path. */
-static int write_report(const struct live *l, const struct bpf_program *prog, const char *log,
+static int write_report(const struct live *l, const struct hook_program *prog, const char *log,
 			int err, char *path, size_t n)
 {
 	const char *dir = getenv("TMPDIR");
@@ -96,7 +96,7 @@ static int write_report(const struct live *l, const struct bpf_program *prog, co
 	return fclose(f) ? -errno : 0;
 }
 
-static int load_rejected(struct live *l, const struct bpf_program *prog,
+static int load_rejected(struct live *l, const struct hook_program *prog,
 			 const struct bpf_insn *insns, int err, char *why, size_t n)
 {
 	char *log = malloc(LOG_SIZE), path[512];
@@ -121,7 +121,7 @@ static int load_rejected(struct live *l, const struct bpf_program *prog,
 		prog->hook->name, path);
 }
 
-static int load_fail(struct live *l, const struct bpf_program *prog, const struct bpf_insn *insns,
+static int load_fail(struct live *l, const struct hook_program *prog, const struct bpf_insn *insns,
 		     int err, char *why, size_t n)
 {
 	const char *hook = prog->hook->name;
@@ -150,7 +150,7 @@ static int load_fail(struct live *l, const struct bpf_program *prog, const struc
 int load_programs(struct live *l, char *why, size_t n)
 {
 	for (int i = 0; i < l->p->nprograms; i++) {
-		const struct bpf_program *prog = &l->p->programs[i];
+		const struct hook_program *prog = &l->p->programs[i];
 		struct bpf_insn *insns = patched(l, &prog->code);
 		int fd = insns ? load(prog, insns, NULL, 0) : -ENOMEM;
 

@@ -14,7 +14,7 @@
 
 #include <bpf/bpf.h>
 
-#include "live/engine.h"
+#include "live/live_impl.h"
 #include "live/features.h"
 
 #define DEFAULT_BUFSIZE (4u << 20)
@@ -30,7 +30,7 @@ uint64_t maps_ring_size(const struct program *p, uint64_t bufsize)
 	bool attached = false;
 
 	for (int i = 0; i < p->nprograms; i++)
-		attached |= p->programs[i].hook->attach != ATTACH_TEST_RUN;
+		attached |= !role_is_consumers(p->programs[i].role);
 	for (int i = 0; i < p->nenablings; i++)
 		once += p->enablings[i].record_size + 8;
 	if (!attached) {

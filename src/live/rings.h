@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "program.h"
+#include "program/program.h"
 
 /* How far a record may lie behind a later one of its ring and still come out in order. */
 #define RING_WINDOW 32

@@ -3,15 +3,13 @@
  * The dtrace provider: BEGIN, END, ERROR.  They fire where the consumer says:
  * it runs their programs itself.
  */
-#include <string.h>
-
 #include "codegen/cg.h"
 #include "provider/tables.h"
 
 const struct hook hook_consumer = {
 	.name = "raw_tp/consumer",
 	.prog_type = BPF_PROG_TYPE_RAW_TRACEPOINT,
-	.attach = ATTACH_TEST_RUN,
+	.attach = ATTACH_NONE,
 };
 
 /* Of ERROR: arg1 the enabled probe's id, arg2 the action, arg3 always 0 (DTrace's offset in its own
@@ -29,7 +27,7 @@ static const struct {
 
 static void dtrace_arg(struct codegen *cg, const struct probe *p, int i, struct value *out)
 {
-	bool known = !strcmp(p->name, "ERROR") &&
+	bool known = p->role == ROLE_ERROR &&
 		     (size_t)i < sizeof(error_args) / sizeof(error_args[0]) && error_args[i].size;
 
 	cg_value_int(out, known ? cg_control(cg, error_args[i].offset, error_args[i].size)
@@ -40,9 +38,9 @@ static const struct fire consumer_fires[] = {{&hook_consumer, cg_clauses}, {0}};
 
 /* clang-format off */
 static const struct probe_row dtrace_rows[] = {
-	{ "BEGIN", NULL, -1, consumer_fires },
-	{ "END", NULL, -1, consumer_fires },
-	{ "ERROR", NULL, -1, consumer_fires },
+	{ "BEGIN", ROLE_BEGIN, NULL, -1, consumer_fires },
+	{ "END", ROLE_END, NULL, -1, consumer_fires },
+	{ "ERROR", ROLE_ERROR, NULL, -1, consumer_fires },
 	{ 0 },
 };
 /* clang-format on */

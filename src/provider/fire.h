@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "provider/hook.h"
+#include "program/hook.h"
 #include "provider/provider.h"
 
 struct codegen;
@@ -25,9 +25,10 @@ struct fire {
 		      several programs */
 };
 
-/* A row of a provider's table: probe.data points here. */
+/* A row of a provider's table. */
 struct probe_row {
 	const char *name;
+	enum role role;
 	const struct probe_arg *args;
 	int nargs;
 	const struct fire *fires; /* ends with hook NULL */

@@ -161,8 +161,8 @@ static const struct fire send_fires[] = {
 };
 
 static const struct probe_row ip_rows[] = {
-	{ "receive", ip_args, 6, receive_fires },
-	{ "send", ip_args, 6, send_fires },
+	{ "receive", ROLE_EVENT, ip_args, 6, receive_fires },
+	{ "send", ROLE_EVENT, ip_args, 6, send_fires },
 	{ 0 },
 };
 

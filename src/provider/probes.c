@@ -40,7 +40,8 @@ static struct probe *probes_add(struct probes *ps, const struct provider *owner,
 	p->args = row->args;
 	p->nargs = row->nargs;
 	p->owner = owner;
-	p->data = row;
+	p->row = row;
+	p->role = row->role;
 	p->period_ns = period_ns;
 	vec_push(&ps->all, p);
 	return p;

@@ -23,8 +23,8 @@ static const struct hook hook_clock = {
 static const struct fire tick_fires[] = {{&hook_consumer, cg_clauses}, {0}};
 static const struct fire profile_fires[] = {{&hook_clock, cg_clauses}, {0}};
 
-static const struct probe_row tick_row = {"tick", NULL, -1, tick_fires};
-static const struct probe_row profile_row = {"profile", NULL, -1, profile_fires};
+static const struct probe_row tick_row = {"tick", ROLE_TICK, NULL, -1, tick_fires};
+static const struct probe_row profile_row = {"profile", ROLE_PROFILE, NULL, -1, profile_fires};
 
 /* clang-format off */
 static const struct {

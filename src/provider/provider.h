@@ -7,23 +7,12 @@
 
 #include "base/arena.h"
 #include "base/suggest.h"
-
-struct provider;
+#include "program/probe.h"
 
 /* One entry of args[]: D types in their spelling. */
 struct probe_arg {
 	const char *native; /* what the hook has: "struct net_packet *" */
 	const char *stable; /* what the script sees: "ipinfo_t *"; a translator connects the two */
-};
-
-struct probe {
-	uint32_t id;
-	const char *provider, *module, *function, *name;
-	const struct probe_arg *args;
-	int nargs;
-	const struct provider *owner;
-	const void *data;   /* the owner's: its row of the probe */
-	uint64_t period_ns; /* profile: of tick and profile probes */
 };
 
 struct probes;

@@ -688,14 +688,14 @@ FIRES(state_change, { &hook_egress, fire_syn_sent }, { &hook_set_state, fire_sta
       { &hook_kfree_skb, fire_last_fin, .once = true });
 
 static const struct probe_row tcp_rows[] = {
-	{ "accept-established", tcp_args, 5, accept_established_fires },
-	{ "accept-refused", tcp_args, 5, accept_refused_fires },
-	{ "connect-established", tcp_args, 5, connect_established_fires },
-	{ "connect-refused", tcp_args, 5, connect_refused_fires },
-	{ "connect-request", tcp_args, 5, connect_request_fires },
-	{ "receive", tcp_args, 5, receive_fires },
-	{ "send", tcp_args, 5, send_fires },
-	{ "state-change", tcp_args, 6, state_change_fires },
+	{ "accept-established", ROLE_EVENT, tcp_args, 5, accept_established_fires },
+	{ "accept-refused", ROLE_EVENT, tcp_args, 5, accept_refused_fires },
+	{ "connect-established", ROLE_EVENT, tcp_args, 5, connect_established_fires },
+	{ "connect-refused", ROLE_EVENT, tcp_args, 5, connect_refused_fires },
+	{ "connect-request", ROLE_EVENT, tcp_args, 5, connect_request_fires },
+	{ "receive", ROLE_EVENT, tcp_args, 5, receive_fires },
+	{ "send", ROLE_EVENT, tcp_args, 5, send_fires },
+	{ "state-change", ROLE_EVENT, tcp_args, 6, state_change_fires },
 	{ 0 },
 };
 

@@ -13,7 +13,7 @@
  *	a segment that begins there moves it on to its end, and over what came out
  *	of order behind it
  *
- * The arithmetic is a support routine, bpf/tcp_next.c. It keeps a handful of
+ * The arithmetic is a support routine, routines/tcp_next.c. It keeps a handful of
  * ranges that came out of order; beyond that many holes at once a segment behind
  * a further one may count as out of order.
  */
@@ -21,8 +21,8 @@
 
 #include <stddef.h>
 
-#include "bpf/routines.h"
-#include "bpf/tcp_next.h"
+#include "routines/routines.h"
+#include "routines/tcp_next.h"
 
 /* Longer than TCP takes from the hook to the end of a segment's processing. */
 #define UNDER_WAY_NS 100000

@@ -54,8 +54,8 @@ static const struct fire receive_fires[] = { { &hook_ingress, fire_receive }, { 
 static const struct fire send_fires[] = { { &hook_egress, fire_send }, { 0 } };
 
 static const struct probe_row udp_rows[] = {
-	{ "receive", udp_args, 5, receive_fires },
-	{ "send", udp_args, 5, send_fires },
+	{ "receive", ROLE_EVENT, udp_args, 5, receive_fires },
+	{ "send", ROLE_EVENT, udp_args, 5, send_fires },
 	{ 0 },
 };
 

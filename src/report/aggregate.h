@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "agg/agg.h"
 #include "base/options.h"
 #include "report/item.h"
 

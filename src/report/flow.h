@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/buf.h"
-#include "provider/provider.h"
+#include "program/probe.h"
 
 /* One CPU's depth. */
 struct flow {

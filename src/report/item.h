@@ -6,7 +6,7 @@
 #pragma once
 
 #include "base/buf.h"
-#include "program.h"
+#include "program/program.h"
 
 enum value_kind {
 	VALUE_NONE, /* nothing to print */

@@ -339,8 +339,7 @@ static void print_probe(struct report *r, int cpu, const struct probe *probe)
 /* END, and ERROR: it may tell of a fault from before the end or in END. */
 static bool outlives_exit(const struct probe *p)
 {
-	return strcmp(p->provider, "dtrace") == 0 &&
-	       (strcmp(p->name, "END") == 0 || strcmp(p->name, "ERROR") == 0);
+	return p->role == ROLE_END || p->role == ROLE_ERROR;
 }
 
 /* A record whose enabling is known. next: the same CPU's next record, if flowindent asked for it.

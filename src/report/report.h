@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/options.h"
-#include "program.h"
+#include "program/program.h"
 
 struct report;
 

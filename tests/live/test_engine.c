@@ -26,7 +26,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include "live/live.h"
+#include "live/live_impl.h"
 
 enum { M_CONTROL, M_RINGS, M_DROPS, M_KEYED, M_PLAIN_AGG, M_COUNT, M_DATA, NMAPS };
 enum { A_KEYED, A_UNKEYED, NAGGS };
@@ -200,8 +200,8 @@ static void put_active(struct code *c, int ret)
 	put_return(c, ret);
 }
 
-static const struct hook begin_hook = {
-	"begin", BPF_PROG_TYPE_RAW_TRACEPOINT, 0, ATTACH_TEST_RUN, NULL, 0};
+static const struct hook begin_hook = {"begin", BPF_PROG_TYPE_RAW_TRACEPOINT, 0, ATTACH_NONE, NULL,
+				       0};
 static const struct hook syscall_hook = {
 	"tp_btf/sys_enter", BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, ATTACH_TP_BTF, "sys_enter", 0};
 static const struct hook egress_hook = {"cgroup_skb/egress",
@@ -278,11 +278,11 @@ static struct agg_def aggs[NAGGS] = {
 /* A program and what came out of it. */
 struct bench {
 	struct code code[2];
-	struct bpf_program programs[2];
+	struct hook_program programs[2];
 	struct program p;
 	struct probe probe;
 	struct options o;
-	struct live *l;
+	struct engine *l;
 	char why[512];
 	/* What arrived. */
 	uint64_t records, last, disorder;
@@ -293,9 +293,12 @@ struct bench {
 static void add_program(struct bench *b, const struct hook *h)
 {
 	int i = b->p.nprograms++;
-	struct bpf_program *prog = &b->programs[i];
+	struct hook_program *prog = &b->programs[i];
 
 	prog->hook = h;
+	prog->role = h->attach == ATTACH_NONE	? ROLE_BEGIN
+		     : h->attach == ATTACH_PERF ? ROLE_PROFILE
+						: ROLE_EVENT;
 	prog->code = (struct ir_code){.insns = b->code[i].insns,
 				      .ninsns = b->code[i].n,
 				      .uses = b->code[i].uses,

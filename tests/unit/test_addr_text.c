@@ -14,7 +14,7 @@
 #include <string.h>
 
 #pragma GCC diagnostic ignored "-Wunknown-pragmas"
-#include "bpf/addr_text.c"
+#include "routines/addr_text.c"
 
 static void expect_text(const uint8_t addr[16], int family)
 {

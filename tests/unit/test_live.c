@@ -10,7 +10,7 @@
 
 #include <linux/capability.h>
 
-#include "live/engine.h"
+#include "live/live_impl.h"
 #include "live/features.h"
 
 #define RING_SIZE 4096u
@@ -291,9 +291,9 @@ static void names_missing_capabilities(void **state)
 
 static void needs_what_the_hooks_need(void **state)
 {
-	static const struct hook begin = {.attach = ATTACH_TEST_RUN},
+	static const struct hook begin = {.attach = ATTACH_NONE},
 				 packet = {.attach = ATTACH_CGROUP};
-	struct bpf_program programs[2] = {{.hook = &begin}, {.hook = &packet}};
+	struct hook_program programs[2] = {{.hook = &begin}, {.hook = &packet}};
 	struct program p = {.programs = programs, .nprograms = 1};
 	const uint64_t tracing = 1ULL << CAP_BPF | 1ULL << CAP_PERFMON;
 
@@ -322,9 +322,7 @@ static void reads_cpu_lists(void **state)
 
 static void sizes_rings(void **state)
 {
-	static const struct hook begin = {.attach = ATTACH_TEST_RUN},
-				 packet = {.attach = ATTACH_CGROUP};
-	struct bpf_program program = {.hook = &packet};
+	struct hook_program program = {.role = ROLE_EVENT};
 	struct enabling enabling = {.record_size = 1 << 20};
 	struct program p = {.programs = &program, .nprograms = 1};
 
@@ -333,7 +331,7 @@ static void sizes_rings(void **state)
 	assert_int_equal(maps_ring_size(&p, 5 << 20), 8 << 20);
 	assert_int_equal(maps_ring_size(&p, 1), 4096);
 	assert_int_equal(maps_ring_size(&p, 1ULL << 50), 1 << 30);
-	program.hook = &begin;
+	program.role = ROLE_BEGIN;
 	assert_int_equal(maps_ring_size(&p, 4 << 20), 256 << 10);
 	assert_int_equal(maps_ring_size(&p, 8192), 8192);
 	p.enablings = &enabling;

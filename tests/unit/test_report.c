@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "agg/agg.h"
 #include "report/report.h"
 #include "types/type.h"
 
@@ -22,8 +23,18 @@
 /* --- programs by hand --- */
 
 static struct probe probes[] = {
-	{.id = 1, .provider = "dtrace", .module = "", .function = "", .name = "BEGIN"},
-	{.id = 2, .provider = "dtrace", .module = "", .function = "", .name = "END"},
+	{.id = 1,
+	 .provider = "dtrace",
+	 .module = "",
+	 .function = "",
+	 .name = "BEGIN",
+	 .role = ROLE_BEGIN},
+	{.id = 2,
+	 .provider = "dtrace",
+	 .module = "",
+	 .function = "",
+	 .name = "END",
+	 .role = ROLE_END},
 	{.id = 36564, .provider = "ip", .module = "vmlinux", .function = "", .name = "send"},
 	{.id = 7,
 	 .provider = "fbt",

@@ -15,7 +15,7 @@
 #include <string.h>
 
 #pragma GCC diagnostic ignored "-Wunknown-pragmas"
-#include "bpf/tcp_next.c"
+#include "routines/tcp_next.c"
 
 #define SEGMENTS 400
 #define SIZE 10

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The numbers of the support routines: each is a function of src/bpf/, named as
+ * The numbers of the support routines: each is a function of src/routines/, named as
  * here in lower case without ROUTINE_. The build stops where the two disagree.
  */
 #pragma once

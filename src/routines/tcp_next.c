@@ -3,7 +3,7 @@
  * Which sequence number TCP expects, followed segment by segment: see
  * provider/tcp_next.c, which calls this, and RFC 9293 section 3.10.7.4.
  */
-#include "bpf/tcp_next.h"
+#include "routines/tcp_next.h"
 
 #define INLINE static inline __attribute__((always_inline))
 

@@ -8,10 +8,10 @@
 #include <linux/bpf.h>
 
 enum hook_attach {
-	ATTACH_TEST_RUN, /* raw tracepoint program, run by the consumer: BEGIN, END, tick-N */
-	ATTACH_CGROUP,	 /* on the root of cgroup v2 */
-	ATTACH_TP_BTF,	 /* typed raw tracepoint `target` */
-	ATTACH_PERF,	 /* software clock on each CPU: profile-N */
+	ATTACH_NONE,   /* run by the consumer: a raw tracepoint program without its tracepoint */
+	ATTACH_CGROUP, /* on the root of cgroup v2 */
+	ATTACH_TP_BTF, /* typed raw tracepoint `target` */
+	ATTACH_PERF,   /* software clock on each CPU: profile-N */
 };
 
 struct hook {

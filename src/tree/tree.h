@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "lang/diag.h"
+#include "base/diag.h"
 #include "types/type.h"
 
 struct agg_func;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Making and copying trees.  Copying recurses on expressions, whose height the parser bounds. */
-#include "lang/tree.h"
+#include "tree/tree.h"
 
 #include "base/strmap.h"
 

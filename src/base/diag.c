@@ -5,7 +5,7 @@
  * line and the caret.  What a text may bring of control characters never
  * reaches the terminal.
  */
-#include "lang/diag.h"
+#include "base/diag.h"
 
 #include <string.h>
 

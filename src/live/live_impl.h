@@ -4,12 +4,13 @@
 
 #include <stdio.h>
 
-#include "live/live.h"
+#include "engine.h"
 #include "live/rings.h"
 
 struct fill;
 
 struct live {
+	struct engine engine;
 	const struct program *p;
 	int ncpus;     /* possible ones: per-CPU values have that many parts */
 	int *map_fds;  /* one for each of p->maps */
@@ -24,6 +25,27 @@ struct live {
 	struct drops *drops_seen; /* by CPU */
 	uint64_t misses_seen;
 };
+
+static inline struct live *live_of(struct engine *e)
+{
+	return (struct live *)e;
+}
+
+/* live.c: the table's functions; tests call them by name. */
+int live_check(const struct program *p, char *why, size_t n);
+int live_open(const struct program *p, const struct options *o, struct engine **out, char *why,
+	      size_t n);
+int live_attach(struct engine *e, char *why, size_t n);
+void live_detach(struct engine *e);
+void live_close(struct engine *e); /* takes NULL */
+int live_run(struct engine *e, int program);
+struct control *live_control(struct engine *e);
+int live_consume(struct engine *e, engine_record_fn *fn, void *arg);
+void live_wait(struct engine *e, uint64_t timeout_ns, int extra_fd);
+int live_drain(struct engine *e, engine_agg_fn *fn, void *arg);
+void live_drops(struct engine *e, int cpu, struct drops *out);
+uint64_t live_misses(struct engine *e);
+int live_ncpus(const struct engine *e);
 
 /* Formats why and gives -err, for `return live_fail(...)`. */
 int live_fail(char *why, size_t n, int err, const char *fmt, ...)

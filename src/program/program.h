@@ -8,11 +8,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "agg/agg.h"
+#include "base/diag.h"
 #include "ir/ir.h"
-#include "lang/diag.h"
-#include "provider/hook.h"
-#include "provider/provider.h"
+#include "program/hook.h"
+#include "program/probe.h"
+
+struct agg_func;
 
 /* How a value lies in a record, a key or an associative array. */
 enum item_kind {
@@ -159,9 +160,11 @@ enum {
 	FLT_BADSTACK
 };
 
-struct bpf_program {
+/* The program for one hook; where a probe has a program of its own, for one probe. */
+struct hook_program {
+	enum role role;
 	const struct hook *hook;
-	struct probe *probe; /* tick-, profile-: its probe, one program each; else NULL */
+	struct probe *probe; /* ROLE_EVENT: NULL */
 	struct ir_code code;
 	uint32_t attach_btf_id; /* tp_btf */
 };
@@ -171,7 +174,7 @@ struct program {
 	struct map_def *maps;
 	int nmaps;
 	int control_map, rings_map, drops_map; /* indices; -1: none */
-	struct bpf_program *programs;
+	struct hook_program *programs;
 	int nprograms;
 	struct enabling *enablings;
 	int nenablings;
