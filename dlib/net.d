@@ -3,8 +3,8 @@
  * What the network providers share: the native structs, and the arguments that
  * ip, tcp and udp have in common.
  *
- * struct net_packet and struct net_socket are what a hook knows of a packet and
- * of a socket. They have no memory: the tracer makes each member when it is
+ * struct net_packet, net_socket and tcp_socket are what a hook knows of a packet
+ * and of a socket. They have no memory: the tracer makes each member when it is
  * used. A pointer that does not apply is NULL; integers of what is not known
  * are 0, addresses "<unknown>".
  */
@@ -22,13 +22,24 @@ struct net_packet {
 	struct net_device *dev;
 };
 
+/* What every source of sockets offers (src/source/). */
 struct net_socket {
+	struct sock *sk;
+	uint64_t cookie;
+	string laddr;
+	string raddr;
+	uint16_t lport;			/* host order */
+	uint16_t rport;
+};
+
+/* A TCP connection: the same, and more. */
+struct tcp_socket {
 	struct sock *sk;
 	struct tcp_sock *tp;		/* NULL: not a full TCP socket */
 	uint64_t cookie;
 	string laddr;
 	string raddr;
-	uint16_t lport;			/* host order */
+	uint16_t lport;
 	uint16_t rport;
 	int32_t state;			/* TCPS_* */
 	int32_t last;			/* state-change: the state before */

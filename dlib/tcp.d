@@ -122,7 +122,7 @@ translator tcpinfo_t < struct net_packet *p > {
 	tcp_hdr = (struct tcphdr *)p->transport;
 };
 
-translator tcplsinfo_t < struct net_socket *s > {
+translator tcplsinfo_t < struct tcp_socket *s > {
 	tcps_state = s->last;
 };
 
@@ -132,7 +132,7 @@ translator tcplsinfo_t < struct net_socket *s > {
  * acknowledged bytes, that of a passive one is not (tcp_rcv_state_process()).
  * mc_index is set from the SYN of a passive open, and nowhere else for TCP.
  */
-translator tcpsinfo_t < struct net_socket *s > {
+translator tcpsinfo_t < struct tcp_socket *s > {
 	tcps_addr = (uintptr_t)s->sk;
 	tcps_local = s->laddr == s->raddr;
 	tcps_active = s->tp != NULL ? s->tp->inet_conn.icsk_inet.mc_index == 0 : 0;

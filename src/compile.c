@@ -20,12 +20,16 @@
 #include "codegen/codegen.h"
 #include "dlib.h"
 #include "lang/check.h"
-#include "provider/fire.h"
 
-/* A clause on one probe. Clauses on probes with different arguments are copies. */
+/* A clause at one way of a probe to fire. Where arguments differ, clauses are copies. */
 struct enabled {
 	struct clause *clause;
-	struct probe *probe;
+	const struct probe *probe;
+	const struct way *way;
+};
+
+struct kinds {
+	VEC(struct enabled) all;
 };
 
 struct compiler {
@@ -37,7 +41,8 @@ struct compiler {
 	struct strmap *libraries; /* loaded, by name */
 	VEC(struct clause *) clauses;
 	VEC(struct enabled) enabled;
-	struct codegen *codegen;
+	VEC(struct probe *) enabled_probes; /* each once, in the order of the script */
+	VEC(bool) is_enabled;		    /* by id */
 };
 
 /* --- libraries --- */
@@ -202,36 +207,63 @@ static void load_for(struct compiler *c, const struct provider *owner)
 
 /* --- check --- */
 
-static bool same_args(const struct probe *a, const struct probe *b)
+/* Probes and ways of one signature have one check; a clause on several is copied for each. */
+static bool same_args(const struct enabled *a, const struct probe *p, const struct way *w)
 {
-	return a->args == b->args && a->nargs == b->nargs;
+	return a->probe->args == p->args && a->probe->nargs == p->nargs &&
+	       a->way->natives == w->natives;
 }
 
-/* Checks the clause once for each list of arguments among its probes. */
+/* The copy of the clause for this way of the probe to fire: checked once for each list of
+ * arguments. */
+static struct clause *clause_for(struct compiler *c, struct clause *clause, struct kinds *kinds,
+				 const struct probe *p, const struct way *w)
+{
+	struct enabled kind = {clause, p, w};
+
+	for (size_t k = 0; k < kinds->all.n; k++)
+		if (same_args(&kinds->all.at[k], p, w))
+			return kinds->all.at[k].clause;
+	/* Copies are made before the first check writes into the original. */
+	if (kinds->all.n)
+		kind.clause = clause_clone(c->script, clause);
+	kind.clause->order = c->clauses.n;
+	vec_push(&c->clauses, kind.clause);
+	vec_push(&kinds->all, kind);
+	return kind.clause;
+}
+
+static void enable_probe(struct compiler *c, struct probe *p)
+{
+	while (c->is_enabled.n <= p->id)
+		vec_push(&c->is_enabled, false);
+	if (!c->is_enabled.at[p->id])
+		vec_push(&c->enabled_probes, p);
+	c->is_enabled.at[p->id] = true;
+}
+
 static void enable_clause(struct compiler *c, struct clause *clause, struct match *m)
 {
-	VEC(struct enabled) kinds = {0}; /* a copy of the clause and the first probe of each kind */
+	struct kinds kinds = {0};
 
 	for (size_t i = 0; i < m->found.n; i++) {
 		struct probe *p = m->found.at[i];
-		size_t k = 0;
 
-		while (k < kinds.n && !same_args(kinds.at[k].probe, p))
-			k++;
-		if (k == kinds.n) {
-			/* Copies are made before the first check writes into the original. */
-			struct clause *copy = k ? clause_clone(c->script, clause) : clause;
-
-			vec_push(&kinds, (struct enabled){copy, p});
-			copy->order = c->clauses.n;
-			vec_push(&c->clauses, copy);
-		}
-		vec_push(&c->enabled, (struct enabled){kinds.at[k].clause, p});
+		enable_probe(c, p);
+		for (const struct way *w = p->row->ways; w->hook; w++)
+			if (!w->prepares)
+				vec_push(&c->enabled,
+					 (struct enabled){clause_for(c, clause, &kinds, p, w), p,
+							  w});
 	}
-	for (size_t k = 0; k < kinds.n; k++)
-		check_clause(c->script, kinds.at[k].clause, kinds.at[k].probe->args,
-			     kinds.at[k].probe->nargs);
-	vec_free(&kinds);
+	for (size_t k = 0; k < kinds.all.n; k++) {
+		const struct enabled *kind = &kinds.all.at[k];
+
+		check_clause(c->script, kind->clause,
+			     (struct check_args){kind->probe->args, kind->way->natives,
+						 kind->probe->nargs});
+	}
+	vec_free(&kinds.all);
 }
 
 static void enable_clauses(struct compiler *c, struct clause *from, struct compile_input *in)
@@ -251,6 +283,7 @@ static void enable_clauses(struct compiler *c, struct clause *from, struct compi
 
 /* --- generate --- */
 
+/* The ways that fire in one hook's program. */
 struct hook_group {
 	const struct hook *hook;
 	enum role role;
@@ -274,49 +307,57 @@ static struct hook_group *group_for(struct groups *g, const struct hook *hook, s
 	return &vec_last(&g->all);
 }
 
-static void group_fire(struct compiler *c, struct groups *g, const struct fire *f, struct probe *p)
+/* The probe's clauses at one of its ways, and what they need there. */
+static struct hook_fire fire_for(struct compiler *c, struct probe *p, const struct way *w)
 {
-	struct hook_group *hg = group_for(g, f->hook, p);
-	struct hook_fire hf = {.fire = f, .probe = p};
+	struct hook_fire f = {.way = w, .probe = p};
 	VEC(struct clause *) clauses = {0};
 
-	for (size_t i = 0; f->note && i < hg->fires.n; i++)
-		if (hg->fires.at[i].fire->note && !strcmp(hg->fires.at[i].fire->note, f->note))
-			return;
 	for (size_t i = 0; i < c->enabled.n; i++)
-		if (c->enabled.at[i].probe == p)
+		if (c->enabled.at[i].probe == p && c->enabled.at[i].way == w)
 			vec_push(&clauses, c->enabled.at[i].clause);
-	hf.nclauses = clauses.n;
-	hf.clauses = arena_alloc(c->arena, (clauses.n + 1) * sizeof(*hf.clauses));
-	memcpy(hf.clauses, clauses.at, clauses.n * sizeof(*hf.clauses));
+	f.nclauses = clauses.n;
+	f.clauses = arena_alloc(c->arena, (clauses.n + 1) * sizeof(*f.clauses));
+	if (clauses.n)
+		memcpy(f.clauses, clauses.at, clauses.n * sizeof(*f.clauses));
 	vec_free(&clauses);
-	vec_push(&hg->fires, hf);
+	codegen_needs(c->script, f.clauses, f.nclauses, &f.needs);
+	return f;
+}
+
+/* What prepares something stands once in a program, whichever probes ask for it. */
+static void group_preparation(struct groups *g, const struct way *w, struct probe *p)
+{
+	struct hook_group *hg = group_for(g, w->hook, p);
+
+	for (size_t i = 0; i < hg->fires.n; i++)
+		if (hg->fires.at[i].way->code == w->code)
+			return;
+	vec_push(&hg->fires, (struct hook_fire){.way = w, .probe = p});
+}
+
+static void group_probe(struct compiler *c, struct groups *g, struct probe *p)
+{
+	unsigned needs = PREPARES_ALWAYS;
+
+	for (const struct way *w = p->row->ways; w->hook; w++) {
+		if (w->prepares)
+			continue;
+		struct hook_fire f = fire_for(c, p, w);
+
+		needs |= f.needs.bits;
+		vec_push(&group_for(g, w->hook, p)->fires, f);
+	}
+	for (const struct way *w = p->row->ways; w->hook; w++)
+		if (w->prepares & needs)
+			group_preparation(g, w, p);
 }
 
 /* Each enabled probe once, in the order in which the script first names them. */
 static void group_probes(struct compiler *c, struct groups *g)
 {
-	for (size_t i = 0; i < c->enabled.n; i++) {
-		struct probe *p = c->enabled.at[i].probe;
-		const struct probe_row *row = p->row;
-		bool seen = false;
-
-		for (size_t k = 0; k < i && !seen; k++)
-			seen = c->enabled.at[k].probe == p;
-		if (seen)
-			continue;
-		for (const struct fire *f = row->fires; f && f->hook; f++)
-			group_fire(c, g, f, p);
-	}
-}
-
-/* A hook that is there to prepare something comes behind those that say whether they need it. */
-static bool prepares(const struct hook_group *hg)
-{
-	for (size_t i = 0; i < hg->fires.n; i++)
-		if (hg->fires.at[i].fire->note)
-			return true;
-	return false;
+	for (size_t i = 0; i < c->enabled_probes.n; i++)
+		group_probe(c, g, c->enabled_probes.at[i]);
 }
 
 static bool only_consumer(const struct groups *g)
@@ -330,27 +371,25 @@ static bool only_consumer(const struct groups *g)
 static int generate(struct compiler *c, struct program **out)
 {
 	struct groups g = {0};
+	struct codegen *cg;
 	int err;
 
 	group_probes(c, &g);
-	c->codegen =
-		codegen_new(c->script, c->options, c->clauses.at, c->clauses.n, only_consumer(&g));
-	err = codegen_variables(c->codegen);
-	for (int pass = 0; pass < 2; pass++)
-		for (size_t i = 0; i < g.all.n && !err; i++) {
-			struct hook_group *hg = &g.all.at[i];
+	cg = codegen_new(c->script, c->options, c->clauses.at, c->clauses.n, only_consumer(&g));
+	err = codegen_variables(cg);
+	for (size_t i = 0; i < g.all.n && !err; i++) {
+		struct hook_group *hg = &g.all.at[i];
 
-			if (prepares(hg) == (pass == 1))
-				err = codegen_hook(c->codegen, hg->hook, hg->role, hg->own_probe,
-						   hg->fires.at, hg->fires.n);
-		}
+		err = codegen_hook(cg, hg->hook, hg->role, hg->own_probe, hg->fires.at,
+				   hg->fires.n);
+	}
 	for (size_t i = 0; i < g.all.n; i++)
 		vec_free(&g.all.at[i].fires);
 	vec_free(&g.all);
 	if (!err)
-		*out = codegen_finish(c->codegen);
+		*out = codegen_finish(cg);
 	else
-		codegen_free(c->codegen);
+		codegen_free(cg);
 	return err;
 }
 
@@ -417,6 +456,8 @@ out:
 		err = -1;
 	vec_free(&c.clauses);
 	vec_free(&c.enabled);
+	vec_free(&c.enabled_probes);
+	vec_free(&c.is_enabled);
 	types_free(ts);
 	return err;
 }

@@ -12,49 +12,23 @@
 
 #include "types/type.h"
 
-enum stability { PRIVATE, EVOLVING, STABLE };
-enum dependency { UNKNOWN, ISA, COMMON };
-
-struct attributes {
-	enum stability names, data;
-	enum dependency class;
+static const char *const stability_names[] = {
+	[STABILITY_PRIVATE] = "Private",
+	[STABILITY_EVOLVING] = "Evolving",
+	[STABILITY_STABLE] = "Stable",
+};
+static const char *const dependency_names[] = {
+	[DEPENDENCY_UNKNOWN] = "Unknown",
+	[DEPENDENCY_ISA] = "ISA",
+	[DEPENDENCY_COMMON] = "Common",
 };
 
-static const char *const stability_names[] = {"Private", "Evolving", "Stable"};
-static const char *const dependency_names[] = {"Unknown", "ISA", "Common"};
-
-/*
- * The stability tables of the providers as the DTrace guide documents them:
- * provider, name and arguments. Modules and functions are private everywhere.
- */
-/* clang-format off */
-static const struct provider_attributes {
-	const char *provider;
-	struct attributes probe, args;
-} provider_table[] = {
-	{ "dtrace",  { STABLE,   STABLE,   COMMON }, { STABLE,   STABLE,   COMMON } },
-	{ "fbt",     { EVOLVING, EVOLVING, ISA },    { PRIVATE,  PRIVATE,  ISA } },
-	{ "ip",      { EVOLVING, EVOLVING, ISA },    { EVOLVING, EVOLVING, ISA } },
-	{ "profile", { EVOLVING, EVOLVING, COMMON }, { EVOLVING, EVOLVING, COMMON } },
-	{ "tcp",     { EVOLVING, EVOLVING, ISA },    { EVOLVING, EVOLVING, ISA } },
-	{ "udp",     { EVOLVING, EVOLVING, ISA },    { EVOLVING, EVOLVING, ISA } },
-};
-/* clang-format on */
-
-static const struct attributes private_attributes = {PRIVATE, PRIVATE, UNKNOWN};
-
-static struct provider_attributes find_attributes(const struct probe *p)
+/* A description is as stable as its least stable field; modules and functions are private. */
+static struct attributes probe_attributes(const struct probe *p)
 {
-	struct provider_attributes found = {p->provider, private_attributes, private_attributes};
-
-	for (size_t i = 0; i < sizeof(provider_table) / sizeof(provider_table[0]); i++) {
-		if (strcmp(provider_table[i].provider, p->provider) == 0)
-			found = provider_table[i];
-	}
-	/* the description is as stable as its least stable field */
 	if (*p->module || *p->function)
-		found.probe = private_attributes;
-	return found;
+		return (struct attributes){0};
+	return p->owner->probe;
 }
 
 static void print_attributes(const char *of, struct attributes a, FILE *out)
@@ -72,18 +46,15 @@ static void print_header(FILE *out)
 
 static void print_probe(const struct probe *p, bool verbose, FILE *out)
 {
-	struct provider_attributes a;
-
 	fprintf(out, "%5u %10s %17s %33s %s\n", p->id, p->provider, p->module, p->function,
 		p->name);
 	if (!verbose)
 		return;
-	a = find_attributes(p);
-	print_attributes("Probe Description", a.probe, out);
-	print_attributes("Argument", a.args, out);
+	print_attributes("Probe Description", probe_attributes(p), out);
+	print_attributes("Argument", p->owner->arg, out);
 	fprintf(out, "\n\tArgument Types\n");
 	for (int i = 0; i < p->nargs; i++)
-		fprintf(out, "\t\targs[%d]: %s\n", i, p->args[i].stable);
+		fprintf(out, "\t\targs[%d]: %s\n", i, p->args[i]);
 	if (p->nargs <= 0)
 		fprintf(out, "\t\tNone\n");
 	fputc('\n', out);

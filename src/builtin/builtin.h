@@ -9,8 +9,9 @@
 #include <stdbool.h>
 
 #include "base/suggest.h"
+#include "emit/place.h"
 
-struct codegen;
+struct emit;
 struct node;
 struct script;
 struct value;
@@ -41,8 +42,9 @@ struct builtin {
 	 */
 	bool (*check)(struct script *s, struct node *n);
 	/* Variables and subroutines: *out is the value. Actions: out is NULL. */
-	void (*code)(struct codegen *cg, struct node *n, struct value *out);
-	int aux; /* for rows that share code */
+	void (*code)(struct emit *e, struct node *n, struct value *out);
+	enum rep rep; /* of a string that it gives */
+	int which;    /* for rows that share code */
 };
 
 const struct builtin *builtin_find(const char *name, bool variable);

@@ -4,6 +4,5 @@
 
 #include "builtin/builtin.h"
 
-extern const struct builtin builtin_variables[];
-extern const struct builtin builtin_subroutines[];
-extern const struct builtin builtin_actions[];
+extern const struct builtin builtin_actions[], builtin_network[], builtin_probe[], builtin_task[],
+	builtin_time[];

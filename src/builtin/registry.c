@@ -10,9 +10,7 @@
 #include "builtin/builtin_tables.h"
 
 static const struct builtin *const tables[] = {
-	builtin_variables,
-	builtin_subroutines,
-	builtin_actions,
+	builtin_time, builtin_task, builtin_probe, builtin_network, builtin_actions,
 };
 
 #define NTABLES (sizeof(tables) / sizeof(*tables))

@@ -116,6 +116,16 @@ void ir_call(struct ir *ir, int dst, enum bpf_func_id helper, int nargs, const i
 #define IR_CALL0(ir, dst, helper) ir_call((ir), (dst), (helper), 0, NULL)
 
 /*
+ * What is known only later. ir_here() numbers the operation that comes next;
+ * ir_patch() gives the constant or storei there another value; ir_rotate()
+ * moves what was made since `from` up to stand before `to` (both numbers are
+ * void then).
+ */
+size_t ir_here(const struct ir *ir);
+void ir_patch(struct ir *ir, size_t at, int32_t imm);
+void ir_rotate(struct ir *ir, size_t to, size_t from);
+
+/*
  * dst = a support routine (src/routines/, an index into support_routines[]), called
  * as a BPF subprogram appended behind the program, once however often called.
  */

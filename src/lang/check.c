@@ -59,7 +59,7 @@ bool check_apart(struct check *ck, struct node *expr, struct symbol **params, in
 	int mark = diag_count(d);
 	struct check sub = {
 		.s = ck->s,
-		.nargs = -1,
+		.args.n = -1,
 		.no_args = no_args,
 		.params = params,
 		.nparams = nparams,
@@ -136,9 +136,9 @@ static void check_statements(struct check *ck, struct node *list)
 		check_statement(ck, n);
 }
 
-void check_clause(struct script *s, struct clause *c, const struct probe_arg *args, int nargs)
+void check_clause(struct script *s, struct clause *c, struct check_args args)
 {
-	struct check ck = {.s = s, .args = args, .nargs = nargs};
+	struct check ck = {.s = s, .args = args};
 
 	if (c->predicate)
 		check_condition(&ck, c->predicate, "predicate");
@@ -147,7 +147,7 @@ void check_clause(struct script *s, struct clause *c, const struct probe_arg *ar
 
 void check_finish(struct script *s)
 {
-	struct check ck = {.s = s, .nargs = -1};
+	struct check ck = {.s = s, .args.n = -1};
 
 	check_unused_inlines(&ck);
 	check_unused_translators(&ck);

@@ -2,18 +2,24 @@
 #pragma once
 
 #include "tree/tree.h"
-#include "provider/provider.h"
+
+/* The arguments of the probes that a clause enables, the same for all of them: types in D's
+ * spelling. */
+struct check_args {
+	const char *const *stable;  /* what the script sees: "ipinfo_t *" */
+	const char *const *natives; /* what the probe's way to fire has; NULL: the same */
+	int n;			    /* < 0: they are not typed */
+};
 
 /*
- * Checks one clause for the probes it enables (all with the same arguments;
- * args describes those, nargs < 0 where the probe has none). Resolves names,
+ * Checks one clause for the probes it enables. Resolves names,
  * types every expression, picks translators, folds constants; declares
  * variables and aggregations at their first assignment. Mistakes go to s->diag.
  *
  * To be called for all clauses of a script in order before code is generated
  * for any: only then are the types of all variables known.
  */
-void check_clause(struct script *s, struct clause *c, const struct probe_arg *args, int nargs);
+void check_clause(struct script *s, struct clause *c, struct check_args args);
 
 /* After the last clause: variables read and never assigned, aggregations printed and never
  * aggregated. */

@@ -22,8 +22,7 @@
 /* One text being checked: a clause, or the expression of an inline or translator. */
 struct check {
 	struct script *s;
-	const struct probe_arg *args;
-	int nargs;
+	struct check_args args;
 	const char *no_args;	/* why args[] is not to be had here; NULL in a clause */
 	struct symbol **params; /* in scope: of an inline or a translator */
 	int nparams;

@@ -96,14 +96,15 @@ static struct type *bad_type(struct check *ck, const struct node *n, const char 
 }
 
 /* args[N], made a NODE_ARG. */
-static struct type *type_arg(struct check *ck, struct node *n, const struct probe_arg *arg)
+static struct type *type_arg(struct check *ck, struct node *n)
 {
-	const char *stable_text = arg->stable ? arg->stable : arg->native;
+	const char *stable_text = ck->args.stable[n->value];
+	const char *native_text = ck->args.natives ? ck->args.natives[n->value] : stable_text;
 	struct type *stable = check_type_text(ck->s, stable_text);
-	struct type *native = arg->native ? check_type_text(ck->s, arg->native) : stable;
+	struct type *native = check_type_text(ck->s, native_text);
 
 	if (!native)
-		return bad_type(ck, n, arg->native);
+		return bad_type(ck, n, native_text);
 	if (!stable)
 		return bad_type(ck, n, stable_text);
 	if (type_same(native, stable))
@@ -131,7 +132,7 @@ struct type *check_arg(struct check *ck, struct node *n)
 		check_error(ck, n->loc, "D_ARGS_NONE", "%s", ck->no_args);
 		return NULL;
 	}
-	if (ck->nargs <= 0) {
+	if (ck->args.n <= 0) {
 		check_error(ck, n->loc, "D_ARGS_NONE",
 			    "args[ ] may not be used here: the probe has no typed arguments");
 		return NULL;
@@ -143,16 +144,16 @@ struct type *check_arg(struct check *ck, struct node *n)
 			    "args[ ] takes one integer constant as its index");
 		return NULL;
 	}
-	if (index->value >= (uint64_t)ck->nargs) {
+	if (index->value >= (uint64_t)ck->args.n) {
 		check_error(ck, index->loc, "D_ARGS_IDX",
 			    "args[%lld] may not be used here: probe has %d argument%s",
-			    (long long)index->value, ck->nargs, ck->nargs == 1 ? "" : "s");
+			    (long long)index->value, ck->args.n, ck->args.n == 1 ? "" : "s");
 		return NULL;
 	}
 	n->kind = NODE_ARG;
 	n->value = index->value;
 	n->left = n->args = NULL;
-	return type_arg(ck, n, &ck->args[n->value]);
+	return type_arg(ck, n);
 }
 
 static struct xmember *find_xmember(const struct translator *x, const char *name)

@@ -289,7 +289,7 @@ bool check_printa(struct check *ck, struct node *call, struct node *format, stru
 
 void check_printa_later(struct script *s)
 {
-	struct check ck = {.s = s, .nargs = -1};
+	struct check ck = {.s = s, .args.n = -1};
 
 	for (struct check_later *l = s->check_later; l; l = l->next)
 		if (all_defined(l->aggs))

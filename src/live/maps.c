@@ -173,6 +173,14 @@ static int control_create(struct live *l, const struct map_def *m)
 	return 0;
 }
 
+static int scratch_create(struct live *l, const struct map_def *m)
+{
+	struct map_def all = *m;
+
+	all.max_entries = l->ncpus * SCRATCH_LEVELS;
+	return l->map_fds[m - l->p->maps] = map_create(&all, 0, -1);
+}
+
 static int data_create(struct live *l, const struct map_def *m)
 {
 	int fd = map_create(m, BPF_F_RDONLY_PROG, -1);
@@ -203,6 +211,9 @@ int maps_create(struct live *l, const struct options *o, char *why, size_t n)
 			break;
 		case MAP_DATA:
 			err = data_create(l, m);
+			break;
+		case MAP_SCRATCH:
+			err = scratch_create(l, m);
 			break;
 		default:
 			err = l->map_fds[i] = map_create(m, 0, -1);

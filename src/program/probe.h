@@ -7,7 +7,6 @@
 
 struct provider;
 struct probe_row;
-struct probe_arg;
 
 /*
  * Who runs a probe's clauses, and when.  Set by the provider's row; a program
@@ -37,8 +36,8 @@ static inline bool role_is_periodic(enum role r)
 struct probe {
 	uint32_t id;
 	const char *provider, *module, *function, *name;
-	/* args[]; nargs < 0: not typed */
-	const struct probe_arg *args;
+	/* args[] as a script sees them, types in D spelling; nargs < 0: not typed */
+	const char *const *args;
 	int nargs;
 	enum role role;
 	uint64_t period_ns; /* role_is_periodic() */

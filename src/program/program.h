@@ -74,7 +74,7 @@ struct action {
 
 /* What a clause enabled on a probe records: one for each run of statements that does not branch. */
 struct enabling {
-	struct probe *probe;
+	const struct probe *probe;
 	uint32_t id; /* DTrace's enabled probe id, from 1: the same for all of a clause */
 	struct action *actions; /* none: the default action (the probe line alone) */
 	int nactions;
@@ -101,11 +101,16 @@ enum map_role {
 	MAP_RINGS,   /* array of maps, one ring buffer for each CPU: the engine makes the inner ones
 		      */
 	MAP_DATA,    /* read-only array: init bytes */
-	MAP_PLAIN,   /* anything else: globals, associative arrays, scratch */
+	MAP_PLAIN,   /* anything else: globals, associative arrays */
+	MAP_SCRATCH, /* array: SCRATCH_LEVELS entries for each CPU, one after the other */
 	MAP_AGG, /* per-CPU hash: key begins with uint64_t generation; per-CPU array of two (index:
 		    generation) if unkeyed */
+	MAP_PROGS, /* program array: parts of the hook_program whose progs_map it is */
 	MAP_DROPS, /* per-CPU array of one struct drops */
 };
+
+/* So many programs may be under way on one CPU, one interrupting the other. */
+#define SCRATCH_LEVELS 8
 
 struct map_def {
 	const char *name;
@@ -167,6 +172,10 @@ struct hook_program {
 	struct probe *probe; /* ROLE_EVENT: NULL */
 	struct ir_code code;
 	uint32_t attach_btf_id; /* tp_btf */
+	/* Programs that go on where this one calls them, entries of a MAP_PROGS; none: -1 */
+	int progs_map;
+	struct ir_code *parts;
+	int nparts;
 };
 
 struct program {

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "base/vec.h"
-#include "provider/fire.h"
 #include "provider/tables.h"
 
 static const struct provider *const providers[] = {
@@ -34,7 +33,7 @@ static struct probe *probes_add(struct probes *ps, const struct provider *owner,
 
 	p->id = ps->all.n + 1;
 	p->provider = owner->name;
-	p->module = owner->library ? "vmlinux" : "";
+	p->module = owner->module;
 	p->function = "";
 	p->name = arena_strdup(ps->arena, name);
 	p->args = row->args;

@@ -9,22 +9,21 @@
 #include <string.h>
 #include <strings.h>
 
-#include "codegen/cg.h"
+#include "emit/emit.h"
+#include "provider/hooks.h"
 #include "provider/tables.h"
 
-extern const struct hook hook_consumer;
+static void way_timer(struct emit *e, const struct needs *n)
+{
+	(void)n;
+	emit_fire(e, NULL, 0);
+}
 
-static const struct hook hook_clock = {
-	.name = "perf_event/cpu-clock",
-	.prog_type = BPF_PROG_TYPE_PERF_EVENT,
-	.attach = ATTACH_PERF,
-};
+static const struct way tick_ways[] = {{&hook_consumer, way_timer}, {0}};
+static const struct way profile_ways[] = {{&hook_clock, way_timer}, {0}};
 
-static const struct fire tick_fires[] = {{&hook_consumer, cg_clauses}, {0}};
-static const struct fire profile_fires[] = {{&hook_clock, cg_clauses}, {0}};
-
-static const struct probe_row tick_row = {"tick", ROLE_TICK, NULL, -1, tick_fires};
-static const struct probe_row profile_row = {"profile", ROLE_PROFILE, NULL, -1, profile_fires};
+static const struct probe_row tick_row = {"tick", ROLE_TICK, NULL, -1, tick_ways};
+static const struct probe_row profile_row = {"profile", ROLE_PROFILE, NULL, -1, profile_ways};
 
 /* clang-format off */
 static const struct {
@@ -99,4 +98,10 @@ static const struct probe_row *profile_demand(const char *name, uint64_t *period
 	return *period_ns ? row : NULL;
 }
 
-const struct provider provider_profile = {.name = "profile", .demand = profile_demand};
+const struct provider provider_profile = {
+	.name = "profile",
+	.module = "",
+	.probe = {STABILITY_EVOLVING, STABILITY_EVOLVING, DEPENDENCY_COMMON},
+	.arg = {STABILITY_EVOLVING, STABILITY_EVOLVING, DEPENDENCY_COMMON},
+	.demand = profile_demand,
+};

@@ -1,19 +1,66 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Probes and the providers that publish them: names, arguments, ids. How they fire is hook.h's. */
+/*
+ * Providers: probes, their arguments, and the ways in which they fire, as const
+ * tables.  A way ties a probe to a hook: its code is made in the hook's program;
+ * it tests whether the event is this probe's, fills the sources of what the hook
+ * has (source/source.h) and calls emit_fire() where the clauses belong.
+ */
 #pragma once
-
-#include <stdbool.h>
-#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/suggest.h"
+#include "program/hook.h"
 #include "program/probe.h"
 
-/* One entry of args[]: D types in their spelling. */
-struct probe_arg {
-	const char *native; /* what the hook has: "struct net_packet *" */
-	const char *stable; /* what the script sees: "ipinfo_t *"; a translator connects the two */
+struct emit;
+struct needs;
+struct value;
+
+struct way {
+	const struct hook *hook;
+	/* Makes the test and the firing. Control falls through in every case. */
+	void (*code)(struct emit *e, const struct needs *n);
+	/* args[] as this way has them, in D's spelling: a translator leads from each to the
+	 * probe's type. NULL: they are of the probe's types. */
+	const char *const *natives;
+	/* Not a firing: prepares what clauses with one of these needs (bits; ALWAYS: any clause)
+	 * read at the probe's other ways. */
+	unsigned prepares;
 };
+
+#define PREPARES_ALWAYS (1u << 31)
+
+struct probe_row {
+	const char *name;
+	enum role role;
+	const char *const *args; /* types in D's spelling */
+	int nargs;		 /* < 0: not typed */
+	const struct way *ways;	 /* ends with hook NULL */
+};
+
+/* As the DTrace guide's chapter on stability has them. */
+enum stability { STABILITY_PRIVATE, STABILITY_EVOLVING, STABILITY_STABLE };
+enum dependency { DEPENDENCY_UNKNOWN, DEPENDENCY_ISA, DEPENDENCY_COMMON };
+
+struct attributes {
+	enum stability names, data;
+	enum dependency class;
+};
+
+struct provider {
+	const char *name;
+	const char *module;	      /* of its probes; "" */
+	const char *library;	      /* the D library it needs: "tcp.d", or NULL */
+	struct attributes probe, arg; /* stability */
+	const struct probe_row *rows; /* static probes; ends with name NULL */
+	/* Makes a probe of this name on demand: its row and period, NULL if the name is not of its
+	 * kind or, with *why, malformed. */
+	const struct probe_row *(*demand)(const char *name, uint64_t *period_ns, const char **why);
+	/* arg0 … of probes whose arguments are no objects. */
+	void (*number)(struct emit *e, const struct probe *p, int i, struct value *out);
+};
+
+const struct provider *provider_at(int i); /* NULL past the last */
 
 struct probes;
 

@@ -2,7 +2,7 @@
 /* The providers: one file and one line here each. */
 #pragma once
 
-#include "provider/fire.h"
+#include "provider/provider.h"
 
 extern const struct provider provider_dtrace, provider_ip, provider_tcp, provider_udp,
 	provider_profile;

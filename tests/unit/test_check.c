@@ -36,11 +36,15 @@ static const char library[] =
 	"inline int TH_SYN = 1 << 1;\n"
 	"inline string state[int s] = s == 0 ? \"closed\" : \"open\";\n";
 
-static const struct probe_arg args[] = {
-	{"struct pkt *", "info_t *"},	  {"int", "int"},
-	{"struct sock2 *", "sinfo_t *"},  {"struct sock2 *", "struct sock2 *"},
-	{"struct packet *", "ninfo_t *"}, /* of the kernel */
+static const char *const natives[] = {
+	"struct pkt *",	   "int", "struct sock2 *", "struct sock2 *",
+	"struct packet *", /* of the
+			     kernel */
 };
+static const char *const stable[] = {
+	"info_t *", "int", "sinfo_t *", "struct sock2 *", "ninfo_t *",
+};
+static const struct check_args args = {stable, natives, 5};
 
 static const char *btf;
 
@@ -88,7 +92,7 @@ static struct clause *check(const char *text)
 	add(text, false);
 	if (!diag_failed(diag)) {
 		for (struct clause *c = script->clauses; c; c = c->next)
-			check_clause(script, c, args, 5);
+			check_clause(script, c, args);
 		check_finish(script);
 	}
 	return script->clauses;

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Clauses and statements.
+ *
+ * What a clause traces goes into one record.  Where recording statements stand
+ * under an if, the record is cut there: each arm has its own, so a record's
+ * layout never depends on what happened.
+ */
+#include <stddef.h>
+
+#include "builtin/builtin.h"
+#include "codegen/gen.h"
+
+static bool list_records(const struct node *n);
+
+/* Does the statement (or any in its arms) record? */
+static bool records(const struct node *n)
+{
+	const struct node *call = n->left;
+
+	switch (n->kind) {
+	case NODE_EXPR:
+		return call && call->kind == NODE_CALL && call->builtin &&
+		       call->builtin->kind == BUILTIN_ACTION;
+	case NODE_IF:
+		return list_records(n->right) || list_records(n->third);
+	case NODE_BLOCK:
+		return list_records(n->args);
+	default:
+		return false;
+	}
+}
+
+static bool list_records(const struct node *n)
+{
+	for (; n; n = n->next)
+		if (records(n))
+			return true;
+	return false;
+}
+
+static bool cuts(const struct node *n)
+{
+	return (n->kind == NODE_IF || n->kind == NODE_BLOCK) && records(n);
+}
+
+size_t gen_condition(struct emit *e, struct node *n, int no)
+{
+	long saved = emit_condition_begin(e);
+
+	gen_branch(e, n, no, false);
+	return emit_condition_end(e, saved);
+}
+
+static void statements(struct emit *e, struct node *n, int end);
+
+static void if_statement(struct emit *e, struct node *n, int end)
+{
+	int no = ir_label(e->ir), done = ir_label(e->ir);
+	size_t mark = gen_condition(e, n->left, no);
+
+	statements(e, n->right, end);
+	ir_jump(e->ir, done);
+	emit_scope_end(e, mark);
+	ir_place(e->ir, no);
+	statements(e, n->third, end);
+	emit_scope_end(e, mark);
+	ir_place(e->ir, done);
+}
+
+static void expression(struct emit *e, struct node *n)
+{
+	struct value v;
+
+	if (n->kind == NODE_CALL && n->builtin->kind == BUILTIN_ACTION)
+		n->builtin->code(e, n, NULL);
+	else if (n->kind == NODE_ASSIGN)
+		gen_assign(e, n, true, &v);
+	else if (n->kind == NODE_UNARY && n->op >= OP_PREINC && n->op <= OP_POSTDEC)
+		gen_increment(e, n, true, &v);
+	else
+		gen_expr(e, n, &v);
+}
+
+static void statement(struct emit *e, struct node *n, int end)
+{
+	uint32_t mark = emit_scratch_mark(e);
+
+	switch (n->kind) {
+	case NODE_EXPR:
+		if (n->left)
+			expression(e, n->left);
+		break;
+	case NODE_AGGREGATE:
+		gen_aggregate(e, n);
+		break;
+	case NODE_IF:
+		if_statement(e, n, end);
+		break;
+	case NODE_BLOCK:
+		statements(e, n->args, end);
+		break;
+	default:
+		break;
+	}
+	emit_scratch_release(e, mark);
+}
+
+/* A list of statements; records are opened and closed round the runs that do not branch. */
+static void statements(struct emit *e, struct node *n, int end)
+{
+	while (n) {
+		struct node *stop = n;
+		bool outer = emit_recording(e), recording = false;
+
+		if (cuts(n)) {
+			emit_close_record(e);
+			statement(e, n, end);
+			n = n->next;
+			continue;
+		}
+		for (; stop && !cuts(stop); stop = stop->next)
+			recording |= records(stop);
+		if (recording && !outer) {
+			emit_close_record(e);
+			emit_open_record(e, true, false, end);
+		}
+		for (; n != stop; n = n->next) {
+			emit_next_statement(e);
+			statement(e, n, end);
+		}
+		if (recording && !outer)
+			emit_close_record(e);
+	}
+}
+
+static void predicate(struct emit *e, const struct clause *c, int end)
+{
+	if (!c->predicate)
+		return;
+	ir_comment(e->ir, "line %d: predicate", c->loc.line);
+	gen_branch(e, c->predicate, end, false);
+	emit_predicate_done(e);
+}
+
+/* After exit() no further clause of this firing runs. */
+static void exit_check(struct emit *e, int out)
+{
+	int addr = ir_reg(e->ir), activity = ir_reg(e->ir);
+
+	ir_map_value(e->ir, addr, e->program->control_map, offsetof(struct control, activity));
+	ir_load(e->ir, activity, addr, 0, 4);
+	ir_branchi(e->ir, IR_EQ, activity, ACTIVITY_DRAINING, out);
+}
+
+void gen_clause(struct emit *e, struct clause *c, int out)
+{
+	int end = ir_label(e->ir);
+
+	emit_begin_clause(e, c, end);
+	predicate(e, c, end);
+	ir_comment(e->ir, "line %d: clause", c->loc.line);
+	if (c->body) {
+		emit_open_record(e, false, false, end);
+		statements(e, c->body, end);
+	} else {
+		emit_open_record(e, true, true, end);
+	}
+	emit_close_record(e);
+	emit_end_clause(e);
+	if (emit_clause_exits(e))
+		exit_check(e, out);
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The code generator's inside: what its files share.
+ *
+ *	program.c	programs: one for each hook, more where it is not enough
+ *	clause.c	clauses and statements, cut where a program ends
+ *	expr.c member.c	expressions
+ *	string.c	expressions that are strings
+ *	layout.c	how variables, keys and strings lie in memory: before any code
+ *	variable.c	reading and assigning variables
+ *	aggregate.c	aggregations
+ *	need.c		what clauses need of an event: before any code
+ */
+#pragma once
+
+#include "base/vec.h"
+#include "codegen/codegen.h"
+#include "emit/emit_program.h"
+
+/* How a string may come: grows with what is assigned. */
+struct rep_known {
+	struct strrep rep;
+	bool known;
+};
+
+/* How a variable lies in memory (symbol.place). */
+struct var_place {
+	int map;	    /* globals: the shared one; arrays, thread-locals: theirs; -1: this-> */
+	uint32_t off;	    /* in the globals' value; this-> variables: in the firing's memory */
+	int reg;	    /* this-> integers: in the current program */
+	struct place bytes; /* this-> strings of bytes: in the current firing */
+	int word[3];	    /* this-> strings in registers */
+	uint32_t size;	    /* of the value in memory */
+	struct rep_known rep;	   /* strings */
+	struct rep_known *key_rep; /* of each key */
+	struct item *keys;	   /* layout, offsets from 0 */
+	uint32_t key_size;
+	uint32_t id; /* in a map that several variables share: the key begins with it; 0: alone */
+};
+
+/* How an aggregation lies in memory (aggregation.place). */
+struct agg_place {
+	struct rep_known *key_rep;
+	int def; /* index into program.aggs, -1: not yet */
+};
+
+/* One binding of an inline's parameter or a translator's identifier. */
+struct binding {
+	const struct symbol *sym;
+	struct value value;
+	struct strrep rep;
+	struct binding *outer;
+};
+
+/* A tuple of values: of a key. */
+struct tuple {
+	struct value *value;
+	int n;
+};
+
+struct codegen {
+	struct emit *e;
+	struct arena *arena;
+	struct script *script;
+	struct clause *const *clauses; /* all */
+	int nclauses;
+	VEC(struct hook_program) programs;
+
+	/* layout.c */
+	uint32_t this_size; /* bytes of this-> variables, where they lie in memory */
+	uint32_t this_at;   /* and where in the firing's memory */
+	VEC(struct shared_map) shared;
+
+	/* program.c: what is being made */
+	struct hook_fire *fire;
+	const struct object *const *args;
+	int nargs;
+	bool too_large; /* more than one program holds */
+
+	struct binding *bindings; /* member.c, variable.c */
+};
+
+static inline struct codegen *gen(const struct emit *e)
+{
+	return e->generator;
+}
+
+/* clause.c */
+void gen_clause(struct emit *e, struct clause *c, int out); /* out: where exit() leads */
+/* Jumps to no unless n; the cache mark that holds on both sides. */
+size_t gen_condition(struct emit *e, struct node *n, int no);
+
+/* expr.c */
+void gen_expr(struct emit *e, struct node *n, struct value *out);
+void gen_branch(struct emit *e, struct node *n, int label, bool when);
+int gen_arith(struct emit *e, enum op op, int a, int b, struct type *type, int64_t b_const);
+int64_t gen_divisor(const struct node *n, struct type *common);
+
+/* member.c */
+void gen_member(struct emit *e, struct node *n, struct value *out);
+void gen_lvalue(struct emit *e, struct node *n, struct value *out); /* VALUE_STRUCT: its place */
+void gen_load_value(struct emit *e, struct place at, struct type *t, uint32_t bit_offset,
+		    uint32_t bit_size, struct value *out);
+void gen_arg(struct emit *e, int i, struct value *out);
+struct binding *gen_binding(const struct emit *e, const struct symbol *sym);
+
+/* string.c */
+struct strrep gen_rep(struct emit *e, struct node *n);
+void gen_string_as(struct emit *e, struct node *n, struct strrep rep, struct value *out);
+void gen_string_compare(struct emit *e, enum op op, struct node *a, struct node *b, int label,
+			bool when);
+
+/* layout.c */
+struct var_place *gen_place(const struct symbol *sym);
+struct agg_place *gen_agg_place(struct emit *e, struct aggregation *a);
+struct strrep gen_known_rep(const struct rep_known *r); /* "" where nothing is assigned */
+
+/* variable.c */
+void gen_variable(struct emit *e, struct node *n, struct value *out);
+/* unused: nobody asks for the value */
+void gen_assign(struct emit *e, struct node *n, bool unused, struct value *out);
+void gen_increment(struct emit *e, struct node *n, bool unused, struct value *out);
+void gen_this_begin(struct emit *e); /* this-> variables begin each firing empty */
+/* Evaluates a tuple; keys: its types, reps: of its strings. */
+void gen_tuple(struct emit *e, struct node *args, struct type *const *keys, int nkeys,
+	       const struct rep_known *reps, struct tuple *out);
+/* Stores a tuple from byte `from` of the key on (what is before is the caller's). */
+void gen_tuple_store(struct emit *e, const struct item *items, const struct tuple *t,
+		     uint32_t key_size, struct place to, uint32_t from);
+
+/* aggregate.c */
+void gen_aggregate(struct emit *e, struct node *n);
+int gen_agg_def(struct emit *e, struct aggregation *a);

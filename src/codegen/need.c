@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What clauses need of an event: bits of the members that they read, and how far
+ * into which header they look.  Found in the tree, clause by clause and probe by
+ * probe, before any code is made.
+ */
+#include <string.h>
+
+#include "codegen/gen.h"
+
+struct needer {
+	struct needs *out;
+};
+
+static void walk(struct needer *w, const struct node *n);
+
+/* The member of a source that the node reads; NULL if it reads something else. */
+static const struct source_member *source_of(const struct node *n)
+{
+	struct type *t;
+
+	if (n->kind != NODE_MEMBER || n->xmember || !n->left->type)
+		return NULL;
+	t = type_resolve(n->left->type);
+	if (t->kind == TYPE_POINTER)
+		t = type_resolve(t->base);
+	return t->name ? source_member_of(t->name, n->name) : NULL;
+}
+
+/* A pointer to a header, through whatever inlines and translators it came. */
+static enum header header_of(const struct node *n)
+{
+	const struct source_member *m = source_of(n);
+
+	return m ? m->header : HEADER_NONE;
+}
+
+static void need_bytes(struct needer *w, enum header h, uint64_t bytes)
+{
+	if (h != HEADER_NONE && bytes > w->out->bytes[h])
+		w->out->bytes[h] = bytes;
+}
+
+/* The last byte of a header's member that the node names; 0 if it is no such thing. */
+static uint64_t extent(const struct node *n, enum header *h)
+{
+	uint64_t size = type_resolve(n->type)->size, end;
+
+	if (n->kind != NODE_MEMBER || n->op != OP_ARROW)
+		return 0;
+	*h = header_of(n->left);
+	if (*h == HEADER_NONE)
+		return 0;
+	end = n->bit_size ? (n->bit_offset + n->bit_size + 7) / 8 : n->bit_offset / 8 + size;
+	return end ? end : 1;
+}
+
+static bool is_null(const struct node *n)
+{
+	while (n->kind == NODE_CAST)
+		n = n->left;
+	return n->kind == NODE_INT && n->value == 0;
+}
+
+static void walk_list(struct needer *w, const struct node *n)
+{
+	for (; n; n = n->next)
+		walk(w, n);
+}
+
+/* A pointer to a header that is only tested for NULL reads nothing of it. */
+static bool only_tested(const struct node *n)
+{
+	return n->kind == NODE_BINARY && (n->op == OP_EQ || n->op == OP_NE) && is_null(n->right) &&
+	       header_of(n->left) != HEADER_NONE;
+}
+
+static void walk_member(struct needer *w, const struct node *n)
+{
+	const struct source_member *m = source_of(n);
+	enum header h;
+	uint64_t end;
+
+	if (n->xmember) {
+		walk(w, n->left);
+		walk(w, n->xmember->expr);
+		return;
+	}
+	if (m) {
+		w->out->bits |= m->needs;
+		if (m->header != HEADER_NONE) /* as a whole, whatever becomes of it */
+			need_bytes(w, m->header, type_resolve(type_resolve(n->type)->base)->size);
+		walk(w, n->left);
+		return;
+	}
+	end = extent(n, &h);
+	if (end) {
+		need_bytes(w, h, end);
+		walk(w, n->left->left);
+		return;
+	}
+	walk(w, n->left);
+}
+
+/* &header->member as an argument: what is called reads the member. */
+static void walk_argument(struct needer *w, const struct node *n)
+{
+	enum header h;
+	uint64_t end;
+
+	if (n->kind == NODE_UNARY && n->op == OP_ADDR) {
+		end = extent(n->left, &h);
+		if (end) {
+			need_bytes(w, h, end);
+			return;
+		}
+	}
+	walk(w, n);
+}
+
+/* &header->member in an expression may lead anywhere in the header. */
+static void walk_address(struct needer *w, const struct node *n)
+{
+	enum header h;
+
+	if (extent(n->left, &h))
+		walk(w, n->left->left);
+	else
+		walk(w, n->left);
+}
+
+static void walk_symbol(struct needer *w, const struct node *n)
+{
+	if (n->sym && n->sym->kind == SYM_INLINE && n->sym->expr)
+		walk(w, n->sym->expr);
+}
+
+static void walk(struct needer *w, const struct node *n)
+{
+	if (!n || only_tested(n))
+		return;
+	switch (n->kind) {
+	case NODE_MEMBER:
+		walk_member(w, n);
+		return;
+	case NODE_CALL:
+		for (const struct node *a = n->args; a; a = a->next)
+			walk_argument(w, a);
+		return;
+	case NODE_UNARY:
+		if (n->op == OP_ADDR) {
+			walk_address(w, n);
+			return;
+		}
+		break;
+	case NODE_NAME:
+	case NODE_INDEX:
+		walk_symbol(w, n);
+		break;
+	default:
+		break;
+	}
+	walk(w, n->left);
+	walk_list(w, n->right); /* of an if: statements */
+	walk_list(w, n->third);
+	walk_list(w, n->args);
+}
+
+void codegen_needs(const struct script *s, struct clause *const *clauses, int n, struct needs *out)
+{
+	struct needer w = {out};
+
+	(void)s;
+	for (int i = 0; i < n; i++) {
+		walk(&w, clauses[i]->predicate);
+		walk_list(&w, clauses[i]->body);
+	}
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What is the same all through a firing: asked for once. */
+#include <stddef.h>
+
+#include "emit/emit_impl.h"
+
+static int called_once(struct emit *e, const void *tag, enum bpf_func_id helper)
+{
+	int reg = emit_cached(e, tag);
+
+	if (reg >= 0)
+		return reg;
+	reg = ir_reg(e->ir);
+	IR_CALL0(e->ir, reg, helper);
+	emit_cache(e, tag, reg);
+	return reg;
+}
+
+static const char time_tag[] = "timestamp", cpu_tag[] = "cpu", tid_tag[] = "tid";
+
+int emit_time(struct emit *e)
+{
+	return called_once(e, time_tag, BPF_FUNC_ktime_get_ns);
+}
+
+void emit_set_time(struct emit *e, int reg)
+{
+	emit_cache(e, time_tag, reg);
+}
+
+int emit_cpu(struct emit *e)
+{
+	return called_once(e, cpu_tag, BPF_FUNC_get_smp_processor_id);
+}
+
+int emit_tid(struct emit *e)
+{
+	int reg = emit_cached(e, tid_tag), task;
+
+	if (reg >= 0)
+		return reg;
+	task = ir_reg(e->ir);
+	IR_CALL0(e->ir, task, BPF_FUNC_get_current_task);
+	reg = emit_peek_field(e, (struct place){SPACE_KERNEL, task, 0}, "task_struct", "pid");
+	emit_cache(e, tid_tag, reg);
+	return reg;
+}
+
+int emit_control(struct emit *e, unsigned offset, unsigned size)
+{
+	static const char tags[sizeof(struct control)];
+	int reg = emit_cached(e, &tags[offset]), addr;
+
+	if (reg >= 0)
+		return reg;
+	addr = ir_reg(e->ir);
+	reg = ir_reg(e->ir);
+	ir_map_value(e->ir, addr, e->program->control_map, offset);
+	ir_load(e->ir, reg, addr, 0, size);
+	emit_cache(e, &tags[offset], reg);
+	return reg;
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Records: what a clause traces goes into one record in this CPU's ring,
+ * reserved before the first statement and submitted after the last.
+ */
+#include <stddef.h>
+
+#include "emit/emit_impl.h"
+
+void record_reserve(struct emit *e, int rec, int size, unsigned drop, int full, int cpu)
+{
+	int key = ir_stack(e->ir, 8), ring = ir_reg(e->ir);
+	int missing = ir_label(e->ir), ok = ir_label(e->ir);
+
+	if (e->state->map.one_ring) {
+		ir_map(e->ir, ring, e->program->rings_map);
+	} else {
+		ir_stack_store(e->ir, key, 0, cpu, 4);
+		ring = emit_map_lookup(e, e->program->rings_map,
+				       (struct place){SPACE_STACK, key, 0});
+		ir_branchi(e->ir, IR_EQ, ring, 0, missing);
+	}
+	IR_CALL(e->ir, rec, BPF_FUNC_ringbuf_reserve, ring, size, emit_const(e, 0));
+	ir_branchi(e->ir, IR_NE, rec, 0, ok);
+	ir_place(e->ir, missing);
+	emit_count_drop(e, drop);
+	ir_jump(e->ir, full);
+	ir_place(e->ir, ok);
+}
+
+/* At the beginning of a clause: no record yet. */
+void record_begin(struct emit *e)
+{
+	struct record_state *r = &e->state->record;
+
+	r->reg = ir_reg(e->ir);
+	ir_const(e->ir, r->reg, 0);
+	r->open = false;
+	r->epid = -1;
+}
+
+void record_discard(struct emit *e)
+{
+	int none = ir_label(e->ir), rec = e->state->record.reg;
+
+	ir_branchi(e->ir, IR_EQ, rec, 0, none);
+	IR_CALL(e->ir, -1, BPF_FUNC_ringbuf_discard, rec, emit_const(e, BPF_RB_NO_WAKEUP));
+	ir_place(e->ir, none);
+}
+
+static void enabling_new(struct emit *e, bool has_data, bool is_default)
+{
+	struct emit_state *s = e->state;
+	struct enabling en = {.probe = s->probe,
+			      .id = s->clause_id,
+			      .has_data = has_data,
+			      .is_default = is_default};
+
+	vec_push(&s->enablings, en);
+	s->record.epid = s->enablings.n - 1;
+	s->record.actions.n = 0;
+	s->record.exits = false;
+	s->record.off = sizeof(struct record_head);
+}
+
+/* Its size is known when it is closed: it is put in then. */
+void emit_open_record(struct emit *e, bool has_data, bool is_default, int full)
+{
+	struct record_state *r = &e->state->record;
+	int now, cpu, size, rec;
+
+	enabling_new(e, has_data, is_default);
+	if (!has_data)
+		return;
+	now = emit_time(e);
+	cpu = emit_cpu(e);
+	emit_leave_point(e);
+	size = ir_reg(e->ir);
+	r->size_at[0] = ir_here(e->ir);
+	ir_const(e->ir, size, 0);
+	rec = ir_reg(e->ir);
+	record_reserve(e, rec, size, offsetof(struct drops, records), full, cpu);
+	ir_mov(e->ir, r->reg, rec);
+	r->open = true;
+	ir_storei(e->ir, r->reg, offsetof(struct record_head, epid), r->epid, 4);
+	r->size_at[1] = ir_here(e->ir);
+	ir_storei(e->ir, r->reg, offsetof(struct record_head, size), 0, 4);
+	ir_store(e->ir, r->reg, offsetof(struct record_head, time), now, 8);
+}
+
+static void submit(struct emit *e, uint32_t size)
+{
+	struct record_state *r = &e->state->record;
+
+	for (int i = 0; i < 2; i++)
+		ir_patch(e->ir, r->size_at[i], size);
+	IR_CALL(e->ir, -1, BPF_FUNC_ringbuf_submit, r->reg,
+		emit_const(e, r->exits ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP));
+	ir_const(e->ir, r->reg, 0);
+	r->open = false;
+}
+
+void emit_close_record(struct emit *e)
+{
+	struct record_state *r = &e->state->record;
+	struct enabling *en;
+
+	if (r->epid < 0)
+		return;
+	en = &e->state->enablings.at[r->epid];
+	en->nactions = r->actions.n;
+	en->actions = arena_alloc(e->arena, (r->actions.n + 1) * sizeof(*en->actions));
+	for (size_t i = 0; i < r->actions.n; i++)
+		en->actions[i] = r->actions.at[i];
+	en->record_size = (r->off + 7) & ~7u;
+	if (r->open)
+		submit(e, en->record_size);
+	r->epid = -1;
+}
+
+bool emit_recording(const struct emit *e)
+{
+	return e->state->record.open;
+}
+
+uint32_t emit_record_room(struct emit *e, uint32_t size, uint32_t align)
+{
+	struct record_state *r = &e->state->record;
+	uint32_t off = (r->off + align - 1) & ~(align - 1);
+
+	r->off = off + size;
+	return off;
+}
+
+struct place emit_record_at(struct emit *e, uint32_t off)
+{
+	return (struct place){SPACE_MAP, e->state->record.reg, off};
+}
+
+void emit_record_value(struct emit *e, struct node *n, struct item *it)
+{
+	struct type *t = type_resolve(n->type);
+	struct value v;
+
+	if (type_is_string(n->type)) {
+		struct strrep rep = emit_rep(e, n);
+
+		emit_string_as(e, n, rep, &v);
+		*it = item_of(n->type, &rep);
+	} else {
+		emit_expr(e, n, &v);
+		if (v.kind == VALUE_STRUCT) {
+			*it = (struct item){.kind = ITEM_MEM, .type = n->type, .size = t->size};
+			it->offset = emit_record_room(e, (it->size + 7) & ~7u, 8);
+			emit_copy(e, emit_record_at(e, it->offset), v.at, it->size);
+			return;
+		}
+		*it = item_of(n->type, NULL);
+	}
+	it->offset = emit_record_room(e, it->size, item_align(it));
+	emit_item_store(e, it, &v, emit_record_at(e, it->offset));
+}
+
+struct action *emit_action(struct emit *e, enum action_kind kind, struct node *call,
+			   struct node *first)
+{
+	struct action a = {.kind = kind, .loc = call->loc};
+	int n = 0;
+
+	for (struct node *arg = first; arg; arg = arg->next)
+		n++;
+	a.items = arena_alloc(e->arena, (n + 1) * sizeof(*a.items));
+	a.aggs = arena_alloc(e->arena, (n + 1) * sizeof(*a.aggs));
+	for (struct node *arg = first; arg; arg = arg->next) {
+		if (arg->kind == NODE_AGG)
+			a.aggs[a.naggs++] = emit_agg_def(e, arg->agg);
+		else
+			emit_record_value(e, arg, &a.items[a.nitems++]);
+	}
+	vec_push(&e->state->record.actions, a);
+	return &vec_last(&e->state->record.actions);
+}
+
+/* An action changed activity; no clause of this firing runs from here on. */
+void emit_exit(struct emit *e)
+{
+	int activity = ir_reg(e->ir);
+
+	ir_map_value(e->ir, activity, e->program->control_map, offsetof(struct control, activity));
+	ir_storei(e->ir, activity, 0, ACTIVITY_DRAINING, 4);
+	e->state->record.exits = e->state->exits = true;
+}
+
+bool emit_clause_exits(const struct emit *e)
+{
+	return e->state->exits;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The kernel's hooks:
+ *
+ *	cgroup_skb ingress/egress, root of cgroup v2: each segment and datagram of
+ *	each namespace, with its socket; headers by bpf_skb_load_bytes()
+ *	net_dev_queue, netif_receive_skb: each packet to and from a device
+ *	inet_sock_set_state: state changes with the socket
+ *	kfree_skb: segments that TCP took in without a full socket
+ *	the software clock of each CPU
+ *	none: the consumer runs the program itself
+ */
+#include "provider/hooks.h"
+
+#define CGROUP(id, label, at)                                                                      \
+	const struct hook id = {.name = label,                                                     \
+				.prog_type = BPF_PROG_TYPE_CGROUP_SKB,                             \
+				.attach_type = at,                                                 \
+				.attach = ATTACH_CGROUP,                                           \
+				.pass = 1}
+#define TRACEPOINT(id, tp)                                                                         \
+	const struct hook id = {.name = "tp_btf/" tp,                                              \
+				.prog_type = BPF_PROG_TYPE_TRACING,                                \
+				.attach_type = BPF_TRACE_RAW_TP,                                   \
+				.attach = ATTACH_TP_BTF,                                           \
+				.target = tp}
+
+CGROUP(hook_egress, "cgroup_skb/egress", BPF_CGROUP_INET_EGRESS);
+CGROUP(hook_ingress, "cgroup_skb/ingress", BPF_CGROUP_INET_INGRESS);
+TRACEPOINT(hook_dev_queue, "net_dev_queue");
+TRACEPOINT(hook_receive_skb, "netif_receive_skb");
+TRACEPOINT(hook_set_state, "inet_sock_set_state");
+TRACEPOINT(hook_kfree_skb, "kfree_skb");
+
+const struct hook hook_clock = {
+	.name = "perf_event/cpu-clock",
+	.prog_type = BPF_PROG_TYPE_PERF_EVENT,
+	.attach = ATTACH_PERF,
+};
+
+const struct hook hook_consumer = {
+	.name = "raw_tp/consumer",
+	.prog_type = BPF_PROG_TYPE_RAW_TRACEPOINT,
+	.attach = ATTACH_NONE,
+};

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the tables of ip, tcp and udp share. */
+#pragma once
+
+#include "provider/hooks.h"
+#include "provider/provider.h"
+#include "source/skb_socket.h"
+#include "source/tcp_socket.h"
+#include "source/udp_socket.h"
+
+#define NETWORK_STABILITY                                                                          \
+	.probe = {STABILITY_EVOLVING, STABILITY_EVOLVING, DEPENDENCY_ISA},                         \
+	.arg = {STABILITY_EVOLVING, STABILITY_EVOLVING, DEPENDENCY_ISA}
+
+/* Fires with packets and sockets as arguments. */
+#define NETWORK_FIRE(e, ...)                                                                       \
+	emit_fire((e), (const struct object *const[]){__VA_ARGS__},                                \
+		  sizeof((const struct object *const[]){__VA_ARGS__}) / sizeof(struct object *))

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The ways of the tcp provider, and what they have in common. */
+#pragma once
+
+#include "provider/network.h"
+#include "source/kept_connection.h"
+#include "source/no_socket.h"
+
+/* tcp_segment.c: segments */
+void tcp_way_send(struct emit *e, const struct needs *n);
+void tcp_way_send_control(struct emit *e, const struct needs *n);
+void tcp_way_receive(struct emit *e, const struct needs *n);
+void tcp_way_receive_unconnected(struct emit *e, const struct needs *n);
+void tcp_way_connect_request(struct emit *e, const struct needs *n);
+void tcp_way_connect_refused(struct emit *e, const struct needs *n);
+void tcp_way_accept_refused(struct emit *e, const struct needs *n);
+void tcp_prepare_handshake(struct emit *e, const struct needs *n);
+/* An active open's first SYN: nothing was sent before it. */
+void tcp_first_syn(struct emit *e, struct skb_packet *s, struct tcp_socket *t,
+		   const struct needs *n, int skip);
+/* A TCP segment for this host that ends at kfree_skb: version and headers are read. */
+void tcp_dropped_segment(struct emit *e, struct skb_packet *s, const struct needs *n, int skip);
+void tcp_skip_unless_flags(struct emit *e, const struct packet *p, int mask, int value, int skip);
+
+/* tcp_state.c: states */
+void tcp_way_connect_established(struct emit *e, const struct needs *n);
+void tcp_way_accept_established(struct emit *e, const struct needs *n);
+void tcp_way_syn_sent(struct emit *e, const struct needs *n);
+void tcp_way_state_change(struct emit *e, const struct needs *n);
+void tcp_way_last_fin(struct emit *e, const struct needs *n);
+
+/* The map of segments that may complete a handshake, by 4-tuple. */
+int tcp_handshakes(struct emit *e);

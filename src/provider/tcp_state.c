@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * tcp: states, from inet_sock_set_state, told as RFC 9293 tells them:
+ *
+ *  - closed -> syn-sent with the first SYN, when the local port is known.
+ *  - listen -> syn-received when the connection leaves syn-received: before
+ *    6.14 (a3a128f611a9) the tracepoint fires while the new socket has no
+ *    addresses, and its cookie is not settled.
+ *  - Linux closes the socket of a connection that enters TIME_WAIT, or that
+ *    waits in FIN_WAIT_2 after close(): routines/tcp_closing.c tells them apart.
+ *    The second kind is remembered in a map until the peer's FIN comes, and only
+ *    then goes to time-wait.
+ */
+#include <stddef.h>
+
+#include "provider/tcp.h"
+#include "routines/routines.h"
+#include "routines/tcp_closing.h"
+
+/* Connections remembered, or handshakes under way, at most. */
+#define CONNECTIONS_MAX 8192
+
+static int tuple_map(struct emit *e, const char *name, uint32_t value_size)
+{
+	return emit_map_once(e, (struct map_def){
+					.name = name,
+					.role = MAP_PLAIN,
+					.type = BPF_MAP_TYPE_LRU_HASH,
+					.key_size = tuple_size(),
+					.value_size = value_size,
+					.max_entries = CONNECTIONS_MAX,
+				});
+}
+
+int tcp_handshakes(struct emit *e)
+{
+	return tuple_map(e, "handshakes", kept_packet_size());
+}
+
+static int finishing(struct emit *e)
+{
+	return tuple_map(e, "fin_wait_2", kept_connection_size());
+}
+
+/* --- handshakes: the packet that completed them --- */
+
+/*
+ * Fires with the kept packet. Without one (8,192 handshakes at once push each
+ * other out, and one under way at the start was not kept) the firing is lost,
+ * and counted as a drop.
+ */
+static void fire_with_handshake(struct emit *e, const struct tcp_socket *t, int skip)
+{
+	int kept = ir_label(e->ir), address;
+	struct kept_packet packet;
+	struct ends ends;
+	struct place key;
+
+	tcp_socket_ends(e, t, &ends);
+	key = tcp_socket_tuple(e, t, &ends);
+	address = emit_map_lookup(e, tcp_handshakes(e), key);
+	emit_branch_point(e);
+	ir_branchi(e->ir, IR_NE, address, 0, kept);
+	emit_count_drop(e, offsetof(struct drops, records));
+	ir_jump(e->ir, skip);
+	ir_place(e->ir, kept);
+	kept_packet_load(e, &packet, address);
+	NETWORK_FIRE(e, &packet.p.object, &t->object, &packet.p.object, &t->object,
+		     &packet.p.object);
+	emit_map_delete(e, tcp_handshakes(e), key);
+}
+
+/* A socket that has not been accepted has no struct socket: it was opened passively. */
+static int is_active(struct emit *e, const struct tcp_socket *t)
+{
+	return sock_field(e, t->sk, "sk_socket");
+}
+
+void tcp_way_connect_established(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir), ok = ir_label(e->ir);
+	struct tcp_socket socket;
+	size_t mark;
+
+	(void)n;
+	tcp_socket_of_set_state(e, &socket, skip);
+	skip_if(e, IR_NE, socket.state, KTCP_ESTABLISHED, skip);
+	mark = emit_scope(e);
+	ir_branchi(e->ir, IR_EQ, socket.last, KTCP_SYN_SENT, ok);
+	/* a simultaneous open */
+	skip_if(e, IR_NE, socket.last, KTCP_SYN_RECV, skip);
+	skip_if(e, IR_EQ, is_active(e, &socket), 0, skip);
+	ir_place(e->ir, ok);
+	emit_scope_end(e, mark);
+	fire_with_handshake(e, &socket, skip);
+	ir_place(e->ir, skip);
+}
+
+void tcp_way_accept_established(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir);
+	struct tcp_socket socket;
+
+	(void)n;
+	tcp_socket_of_set_state(e, &socket, skip);
+	skip_if(e, IR_NE, socket.state, KTCP_ESTABLISHED, skip);
+	skip_if(e, IR_NE, socket.last, KTCP_SYN_RECV, skip);
+	skip_if(e, IR_NE, is_active(e, &socket), 0, skip);
+	fire_with_handshake(e, &socket, skip);
+	ir_place(e->ir, skip);
+}
+
+/* --- state changes --- */
+
+/* args[0], [2] and [4] are NULL. */
+static void fire(struct emit *e, const struct object *socket)
+{
+	struct packet none;
+
+	no_packet(&none);
+	NETWORK_FIRE(e, &none.object, socket, &none.object, socket, &none.object, socket);
+}
+
+void tcp_way_syn_sent(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir);
+	struct skb_packet packet;
+	struct tcp_socket socket;
+
+	tcp_first_syn(e, &packet, &socket, n, skip);
+	socket.state = emit_const(e, KTCP_SYN_SENT);
+	socket.last = emit_const(e, KTCP_CLOSE);
+	fire(e, &socket.object);
+	ir_place(e->ir, skip);
+}
+
+/* The socket ends in FIN_WAIT_2 without a FIN from the peer: the connection goes on without it. */
+static void remember_fin_wait_2(struct emit *e, const struct tcp_socket *t)
+{
+	struct place key, value;
+	struct ends ends;
+
+	tcp_socket_ends(e, t, &ends);
+	key = tcp_socket_tuple(e, t, &ends);
+	value = kept_connection_store(e, &ends, tcp_socket_cookie(e, t));
+	emit_map_update(e, finishing(e), key, value, offsetof(struct drops, dynamic));
+}
+
+/* marks |= bit if the register's bit `shift` is set */
+static void add_mark(struct emit *e, int marks, int reg, unsigned shift, unsigned mark)
+{
+	int bit = ir_reg(e->ir);
+
+	ir_alui(e->ir, IR_SHR, bit, reg, shift);
+	ir_alui(e->ir, IR_AND, bit, bit, 1);
+	ir_alui(e->ir, IR_MUL, bit, bit, mark);
+	ir_alu(e->ir, IR_OR, marks, marks, bit);
+}
+
+/* marks |= bit if the register is not 0 (it is an int or less) */
+static void add_nonzero(struct emit *e, int marks, int reg, unsigned mark)
+{
+	int minus = ir_reg(e->ir);
+
+	ir_neg(e->ir, minus, reg);
+	add_mark(e, marks, minus, 63, mark);
+}
+
+#define SOCK_DONE_BIT 1 /* enum sock_flags, include/net/sock.h */
+
+/* What tcp_closing() looks at. */
+static int end_marks(struct emit *e, const struct tcp_socket *t)
+{
+	int marks = ir_reg(e->ir);
+
+	ir_const(e->ir, marks, 0);
+	add_mark(e, marks, sock_field(e, t->sk, "__sk_common.skc_flags"), SOCK_DONE_BIT,
+		 TCP_END_DONE);
+	add_nonzero(e, marks, sock_field(e, t->sk, "sk_err"), TCP_END_ERROR);
+	add_mark(e, marks, tcp_socket_field(e, t, "linger2"), 31, TCP_END_NO_WAIT);
+	add_nonzero(e, marks, tcp_socket_field(e, t, "inet_conn.icsk_inet.inet_sport"),
+		    TCP_END_HAS_PORT);
+	return marks;
+}
+
+/* The end of a full socket: sets the state it means; skips what is told at another hook. */
+static void closing_state(struct emit *e, struct tcp_socket *t, int skip)
+{
+	int state = ir_reg(e->ir), told = ir_label(e->ir);
+	size_t mark = emit_scope(e);
+
+	ir_call_support(e->ir, state, ROUTINE_TCP_CLOSING, 2,
+			(const int[]){t->last, end_marks(e, t)});
+	skip_if(e, IR_EQ, state, TCP_END_NOTHING, skip);
+	ir_branchi(e->ir, IR_NE, state, TCP_END_FIN_WAIT2, told);
+	remember_fin_wait_2(e, t);
+	ir_jump(e->ir, skip);
+	ir_place(e->ir, told);
+	ir_mov(e->ir, t->state, state);
+	emit_scope_end(e, mark);
+}
+
+/* listen -> syn-received of a passive open, before what it does now */
+static void fire_syn_received(struct emit *e, struct tcp_socket *t)
+{
+	int known = ir_label(e->ir), state = t->state, last = t->last;
+	size_t mark = emit_scope(e);
+
+	ir_branchi(e->ir, IR_NE, t->last, KTCP_SYN_RECV, known);
+	ir_branchi(e->ir, IR_NE, is_active(e, t), 0, known);
+	t->state = emit_const(e, KTCP_SYN_RECV);
+	t->last = emit_const(e, KTCP_LISTEN);
+	fire(e, &t->object);
+	t->state = state;
+	t->last = last;
+	emit_scope_end(e, mark);
+	ir_place(e->ir, known);
+}
+
+void tcp_way_state_change(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir), open = ir_label(e->ir), known = ir_label(e->ir);
+	struct tcp_socket socket;
+
+	(void)n;
+	tcp_socket_of_set_state(e, &socket, skip);
+	skip_if(e, IR_EQ, socket.state, KTCP_SYN_SENT, skip); /* tcp_way_syn_sent() */
+	ir_branchi(e->ir, IR_NE, socket.state, KTCP_SYN_RECV, known);
+	ir_branchi(e->ir, IR_EQ, socket.last, KTCP_LISTEN, skip); /* told with the next change */
+	ir_place(e->ir, known);
+	ir_branchi(e->ir, IR_NE, socket.state, KTCP_CLOSE, open);
+	closing_state(e, &socket, skip);
+	ir_place(e->ir, open);
+	fire_syn_received(e, &socket);
+	fire(e, &socket.object);
+	ir_place(e->ir, skip);
+}
+
+/* The peer's FIN for a connection in FIN_WAIT_2 whose socket is gone. */
+void tcp_way_last_fin(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir), dev, net, saved;
+	struct kept_connection connection;
+	struct skb_packet packet;
+	struct place key;
+
+	tcp_dropped_segment(e, &packet, n, skip);
+	tcp_skip_unless_flags(e, &packet.p, TH_FIN | TH_RST, TH_FIN, skip);
+	dev = skb_field(e, &packet, "dev");
+	skip_if(e, IR_EQ, dev, 0, skip);
+	net = emit_peek_field(e, (struct place){SPACE_BTF, dev, 0}, "net_device", "nd_net.net");
+	key = tuple_of_received(e, &packet.p, net);
+	saved = emit_map_lookup(e, finishing(e), key);
+	skip_if(e, IR_EQ, saved, 0, skip);
+	kept_connection_load(e, &connection, saved);
+	connection.state = emit_const(e, KTCP_TIME_WAIT);
+	connection.last = emit_const(e, KTCP_FIN_WAIT2);
+	fire(e, &connection.object);
+	emit_map_delete(e, finishing(e), key);
+	ir_place(e->ir, skip);
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "source/kept_connection.h"
+
+#include <stddef.h>
+
+struct kept {
+	uint64_t cookie;
+	uint64_t local[3], remote[3]; /* as struct item_addr */
+	uint16_t lport, rport;
+	uint32_t zero;
+};
+
+uint32_t kept_connection_size(void)
+{
+	return sizeof(struct kept);
+}
+
+struct place kept_connection_store(struct emit *e, const struct ends *ends, int cookie)
+{
+	struct place value = {SPACE_STACK, ir_stack(e->ir, sizeof(struct kept)), 0};
+
+	ir_stack_store(e->ir, value.base, offsetof(struct kept, cookie), cookie, 8);
+	for (int i = 0; i < 3; i++) {
+		ir_stack_store(e->ir, value.base, offsetof(struct kept, local) + i * 8,
+			       ends->local[i], 8);
+		ir_stack_store(e->ir, value.base, offsetof(struct kept, remote) + i * 8,
+			       ends->remote[i], 8);
+	}
+	ir_stack_store(e->ir, value.base, offsetof(struct kept, lport), ends->lport, 2);
+	ir_stack_store(e->ir, value.base, offsetof(struct kept, rport), ends->rport, 2);
+	ir_stack_storei(e->ir, value.base, offsetof(struct kept, zero), 0, 4);
+	return value;
+}
+
+static int field(struct emit *e, int address, unsigned off, unsigned size)
+{
+	return emit_peek(e, (struct place){SPACE_MAP, address, (int)off}, size);
+}
+
+void kept_connection_load(struct emit *e, struct kept_connection *k, int address)
+{
+	*k = (struct kept_connection){.object.source = &source_kept_connection};
+	k->cookie = field(e, address, offsetof(struct kept, cookie), 8);
+	for (int i = 0; i < 3; i++) {
+		k->ends.local[i] = field(e, address, offsetof(struct kept, local) + i * 8, 8);
+		k->ends.remote[i] = field(e, address, offsetof(struct kept, remote) + i * 8, 8);
+	}
+	k->ends.lport = field(e, address, offsetof(struct kept, lport), 2);
+	k->ends.rport = field(e, address, offsetof(struct kept, rport), 2);
+}
+
+static const struct kept_connection *kept_of(const struct object *o)
+{
+	return (const struct kept_connection *)o;
+}
+
+static void member_cookie(struct emit *e, const struct object *o, struct value *out)
+{
+	(void)e;
+	value_int(out, kept_of(o)->cookie);
+}
+
+static void address(const int word[3], struct value *out)
+{
+	value_string(out, (struct strrep){REP_ADDR, ADDR_TEXT});
+	for (int i = 0; i < 3; i++)
+		out->word[i] = word[i];
+}
+
+static void member_laddr(struct emit *e, const struct object *o, struct value *out)
+{
+	(void)e;
+	address(kept_of(o)->ends.local, out);
+}
+
+static void member_raddr(struct emit *e, const struct object *o, struct value *out)
+{
+	(void)e;
+	address(kept_of(o)->ends.remote, out);
+}
+
+static void member_lport(struct emit *e, const struct object *o, struct value *out)
+{
+	(void)e;
+	value_int(out, kept_of(o)->ends.lport);
+}
+
+static void member_rport(struct emit *e, const struct object *o, struct value *out)
+{
+	(void)e;
+	value_int(out, kept_of(o)->ends.rport);
+}
+
+static void member_state(struct emit *e, const struct object *o, struct value *out)
+{
+	socket_state_value(e, kept_of(o)->state, out);
+}
+
+static void member_last(struct emit *e, const struct object *o, struct value *out)
+{
+	socket_last_value(e, kept_of(o)->last, out);
+}
+
+static void carry(struct emit *e, struct object *o)
+{
+	struct kept_connection *k = (struct kept_connection *)o;
+
+	for (int i = 0; i < 3; i++) {
+		emit_carry_reg(e, &k->ends.local[i]);
+		emit_carry_reg(e, &k->ends.remote[i]);
+	}
+	emit_carry_reg(e, &k->ends.lport);
+	emit_carry_reg(e, &k->ends.rport);
+	emit_carry_reg(e, &k->cookie);
+	emit_carry_reg(e, &k->state);
+	emit_carry_reg(e, &k->last);
+}
+
+/* clang-format off */
+static const struct source_member members[] = {
+	{ "sk", socket_member_null },
+	{ "tp", socket_member_null },
+	{ "cookie", member_cookie, .needs = NEED_COOKIE },
+	{ "laddr", member_laddr, REP_ADDR },
+	{ "raddr", member_raddr, REP_ADDR },
+	{ "lport", member_lport },
+	{ "rport", member_rport },
+	{ "state", member_state },
+	{ "last", member_last },
+	{ "rnxt", socket_member_none },
+	{ "retransmit", socket_member_none },
+	{ NULL },
+};
+/* clang-format on */
+
+const struct object_source source_kept_connection = {
+	.tag = "tcp_socket",
+	.members = members,
+	.carry = carry,
+	.size = sizeof(struct kept_connection),
+};

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "source/no_socket.h"
+
+void no_socket(struct no_socket *n)
+{
+	*n = (struct no_socket){.object.source = &source_no_socket, .state = -1};
+}
+
+static void member_state(struct emit *e, const struct object *o, struct value *out)
+{
+	socket_state_value(e, ((const struct no_socket *)o)->state, out);
+}
+
+static void carry(struct emit *e, struct object *o)
+{
+	emit_carry_reg(e, &((struct no_socket *)o)->state);
+}
+
+/* clang-format off */
+static const struct source_member members[] = {
+	{ "sk", socket_member_null },
+	{ "tp", socket_member_null },
+	{ "cookie", socket_member_none },
+	{ "laddr", socket_member_unknown, REP_ADDR },
+	{ "raddr", socket_member_unknown, REP_ADDR },
+	{ "lport", socket_member_none },
+	{ "rport", socket_member_none },
+	{ "state", member_state },
+	{ "last", socket_member_none },
+	{ "rnxt", socket_member_none },
+	{ "retransmit", socket_member_none },
+	{ NULL },
+};
+/* clang-format on */
+
+const struct object_source source_no_socket = {
+	.tag = "tcp_socket",
+	.members = members,
+	.carry = carry,
+	.size = sizeof(struct no_socket),
+};

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A TCP segment whose connection has no full socket: closed port, TIME_WAIT,
+ * what the kernel sends on its own account.
+ */
+#pragma once
+
+#include "source/sock.h"
+
+struct no_socket {
+	struct object object;
+	int state; /* register, kernel's number; -1: closed */
+};
+
+extern const struct object_source source_no_socket;
+
+void no_socket(struct no_socket *n);

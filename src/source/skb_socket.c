@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "source/skb_socket.h"
+
+void skb_socket_of_sending(struct emit *e, struct skb_socket *s, const struct skb_packet *p)
+{
+	*s = (struct skb_socket){.object.source = &source_skb_socket};
+	s->sk = skb_field(e, p, "sk");
+}
+
+void skb_socket_of_receiving(struct skb_socket *s)
+{
+	*s = (struct skb_socket){.object.source = &source_skb_socket, .sk = -1};
+}
+
+static void member_sk(struct emit *e, const struct object *o, struct value *out)
+{
+	int sk = ((const struct skb_socket *)o)->sk;
+
+	if (sk < 0)
+		socket_member_null(e, o, out);
+	else
+		value_pointer(out, SPACE_BTF, sk, true);
+}
+
+static void member_cookie(struct emit *e, const struct object *o, struct value *out)
+{
+	static const char tag[] = "cookie";
+	int reg = emit_cached(e, tag), sk = ((const struct skb_socket *)o)->sk;
+	int none = ir_label(e->ir);
+	size_t mark;
+
+	if (reg >= 0) {
+		value_int(out, reg);
+		return;
+	}
+	reg = ir_reg(e->ir);
+	ir_const(e->ir, reg, 0);
+	value_int(out, reg);
+	if (sk < 0)
+		return;
+	mark = emit_scope(e);
+	ir_branchi(e->ir, IR_EQ, sk, 0, none);
+	ir_mov(e->ir, reg,
+	       sock_field(e, (struct place){SPACE_BTF, sk, 0}, "__sk_common.skc_cookie"));
+	emit_scope_end(e, mark);
+	ir_place(e->ir, none);
+	emit_cache(e, tag, reg);
+}
+
+static void carry(struct emit *e, struct object *o)
+{
+	struct skb_socket *s = (struct skb_socket *)o;
+
+	if (s->sk >= 0 && emit_resuming(e))
+		s->sk = emit_peek_field(e, (struct place){SPACE_BTF, tracepoint_arg(e, 0), 0},
+					"sk_buff", "sk");
+}
+
+/* clang-format off */
+static const struct source_member members[] = {
+	{ "sk", member_sk },
+	{ "cookie", member_cookie, .needs = NEED_COOKIE },
+	{ "laddr", socket_member_unknown, REP_ADDR },
+	{ "raddr", socket_member_unknown, REP_ADDR },
+	{ "lport", socket_member_none },
+	{ "rport", socket_member_none },
+	{ NULL },
+};
+/* clang-format on */
+
+const struct object_source source_skb_socket = {
+	.tag = "net_socket",
+	.members = members,
+	.carry = carry,
+	.size = sizeof(struct skb_socket),
+};

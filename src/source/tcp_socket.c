@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A TCP connection with its full socket, at a cgroup hook or at inet_sock_set_state. */
+#include "source/tcp_socket.h"
+
+#include <stddef.h>
+
+/* Sets tp; skips what is no struct tcp_sock. */
+static void find_tp(struct emit *e, struct tcp_socket *t, int sk, int skip)
+{
+	int tp = ir_reg(e->ir);
+
+	IR_CALL(e->ir, tp, BPF_FUNC_skc_to_tcp_sock, sk);
+	skip_if(e, IR_EQ, tp, 0, skip);
+	t->tp = (struct place){SPACE_BTF, tp, 0};
+}
+
+static struct tcp_socket unknown_yet(bool in_argument)
+{
+	return (struct tcp_socket){
+		.object.source = &source_tcp_socket,
+		.state = -1,
+		.last = -1,
+		.expected = -1,
+		.sent = -1,
+		.in_argument = in_argument,
+	};
+}
+
+void tcp_socket_of_cgroup(struct emit *e, struct tcp_socket *t, unsigned states, int skip)
+{
+	*t = unknown_yet(false);
+	find_tp(e, t, cgroup_socket(e, SOCK_TYPE_STREAM, PROTOCOL_TCP, states, skip), skip);
+	t->sk = t->tp;
+}
+
+static struct place sk_argument(struct emit *e)
+{
+	return (struct place){SPACE_BTF, tracepoint_arg(e, 0), 0};
+}
+
+void tcp_socket_of_set_state(struct emit *e, struct tcp_socket *t, int skip)
+{
+	*t = unknown_yet(true);
+	t->sk = sk_argument(e);
+	skip_if(e, IR_NE, sock_field(e, t->sk, "sk_protocol"), PROTOCOL_TCP, skip);
+	skip_if(e, IR_NE, sock_field(e, t->sk, "sk_type"), SOCK_TYPE_STREAM, skip);
+	find_tp(e, t, t->sk.base, skip);
+	t->last = ir_reg(e->ir);
+	t->state = ir_reg(e->ir);
+	ir_extend(e->ir, t->last, tracepoint_arg(e, 1), 4, false);
+	ir_extend(e->ir, t->state, tracepoint_arg(e, 2), 4, false);
+}
+
+int tcp_socket_field(struct emit *e, const struct tcp_socket *t, const char *path)
+{
+	return emit_peek_field(e, t->tp, "tcp_sock", path);
+}
+
+/* skc_num is 0 again when the tracepoint tells of TCP_CLOSE; inet_sport stays. */
+static int local_port(struct emit *e, const struct tcp_socket *t)
+{
+	int port = ir_reg(e->ir);
+
+	ir_swap(e->ir, port, tcp_socket_field(e, t, "inet_conn.icsk_inet.inet_sport"), 2);
+	return port;
+}
+
+void tcp_socket_ends(struct emit *e, const struct tcp_socket *t, struct ends *ends)
+{
+	sock_address(e, t->sk, true, ends->local);
+	sock_address(e, t->sk, false, ends->remote);
+	ends->lport = local_port(e, t);
+	ends->rport = sock_remote_port(e, t->sk);
+}
+
+struct place tcp_socket_tuple(struct emit *e, const struct tcp_socket *t, const struct ends *ends)
+{
+	return tuple_of_ends(e, sock_field(e, t->sk, "__sk_common.skc_net.net"), ends);
+}
+
+int tcp_socket_cookie(struct emit *e, const struct tcp_socket *t)
+{
+	int reg = ir_reg(e->ir);
+
+	IR_CALL(e->ir, reg, BPF_FUNC_get_socket_cookie, t->in_argument ? t->sk.base : emit_ctx(e));
+	return reg;
+}
+
+/* --- members --- */
+
+static const struct tcp_socket *socket_of(const struct object *o)
+{
+	return (const struct tcp_socket *)o;
+}
+
+static void member_sk(struct emit *e, const struct object *o, struct value *out)
+{
+	(void)e;
+	value_pointer(out, SPACE_BTF, socket_of(o)->sk.base, false);
+}
+
+static void member_tp(struct emit *e, const struct object *o, struct value *out)
+{
+	(void)e;
+	value_pointer(out, SPACE_BTF, socket_of(o)->tp.base, false);
+}
+
+static void member_cookie(struct emit *e, const struct object *o, struct value *out)
+{
+	static const char tag[] = "cookie";
+	int reg = emit_cached(e, tag);
+
+	if (reg < 0) {
+		reg = tcp_socket_cookie(e, socket_of(o));
+		emit_cache(e, tag, reg);
+	}
+	value_int(out, reg);
+}
+
+static void member_laddr(struct emit *e, const struct object *o, struct value *out)
+{
+	socket_address_value(e, socket_of(o)->sk, true, out);
+}
+
+static void member_raddr(struct emit *e, const struct object *o, struct value *out)
+{
+	socket_address_value(e, socket_of(o)->sk, false, out);
+}
+
+static void member_lport(struct emit *e, const struct object *o, struct value *out)
+{
+	value_int(out, local_port(e, socket_of(o)));
+}
+
+static void member_rport(struct emit *e, const struct object *o, struct value *out)
+{
+	value_int(out, sock_remote_port(e, socket_of(o)->sk));
+}
+
+static void member_state(struct emit *e, const struct object *o, struct value *out)
+{
+	const struct tcp_socket *t = socket_of(o);
+	int kernel = t->state;
+
+	if (kernel < 0)
+		kernel = sock_field(e, t->sk, "__sk_common.skc_state");
+	socket_state_value(e, kernel, out);
+}
+
+static void member_last(struct emit *e, const struct object *o, struct value *out)
+{
+	socket_last_value(e, socket_of(o)->last, out);
+}
+
+/* What TCP expects next; of a segment received: what it expected (tcp_next.c). */
+static void member_rnxt(struct emit *e, const struct object *o, struct value *out)
+{
+	const struct tcp_socket *t = socket_of(o);
+
+	value_int(out, t->expected >= 0 ? t->expected : tcp_socket_field(e, t, "rcv_nxt"));
+}
+
+/* A segment on its way out that begins before what was sent already: RFC 9293, SND.NXT. */
+static void member_retransmit(struct emit *e, const struct object *o, struct value *out)
+{
+	const struct tcp_socket *t = socket_of(o);
+	int diff, reg;
+
+	if (t->sent < 0) {
+		value_int(out, emit_const(e, 0));
+		return;
+	}
+	diff = ir_reg(e->ir);
+	reg = ir_reg(e->ir);
+	ir_alu(e->ir, IR_SUB, diff, t->sent, tcp_socket_field(e, t, "snd_nxt"));
+	ir_alui(e->ir, IR_SHR, reg, diff, 31);
+	ir_alui(e->ir, IR_AND, reg, reg, 1);
+	value_int(out, reg);
+}
+
+/* The socket is found again by the context; it was there at the firing, and is. */
+static void carry(struct emit *e, struct object *o)
+{
+	struct tcp_socket *t = (struct tcp_socket *)o;
+
+	emit_carry_reg(e, &t->state);
+	emit_carry_reg(e, &t->last);
+	emit_carry_reg(e, &t->expected);
+	emit_carry_reg(e, &t->sent);
+	if (!emit_resuming(e))
+		return;
+	if (t->in_argument) {
+		t->sk = sk_argument(e);
+		find_tp(e, t, t->sk.base, emit_lost(e));
+		return;
+	}
+	find_tp(e, t, cgroup_socket_again(e, emit_lost(e)), emit_lost(e));
+	t->sk = t->tp;
+}
+
+/* clang-format off */
+static const struct source_member members[] = {
+	{ "sk", member_sk },
+	{ "tp", member_tp },
+	{ "cookie", member_cookie, .needs = NEED_COOKIE },
+	{ "laddr", member_laddr, REP_ADDR },
+	{ "raddr", member_raddr, REP_ADDR },
+	{ "lport", member_lport },
+	{ "rport", member_rport },
+	{ "state", member_state },
+	{ "last", member_last },
+	{ "rnxt", member_rnxt, .needs = NEED_EXPECTED },
+	{ "retransmit", member_retransmit, .needs = NEED_SENT },
+	{ NULL },
+};
+/* clang-format on */
+
+const struct object_source source_tcp_socket = {
+	.tag = "tcp_socket",
+	.members = members,
+	.carry = carry,
+	.size = sizeof(struct tcp_socket),
+};

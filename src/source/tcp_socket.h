@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A TCP connection with its full socket: struct tcp_socket of dlib/net.d. */
+#pragma once
+
+#include "source/sock.h"
+
+struct tcp_socket {
+	struct object object;
+	struct place sk, tp; /* struct sock, struct tcp_sock */
+	int state, last;     /* registers, kernel's numbers; -1: the socket's, not known */
+	int expected;	     /* register: of the segment received; -1: rcv_nxt */
+	int sent;	     /* register: sequence number of the segment on its way out; -1: none */
+	bool in_argument;    /* sk is the tracepoint's first argument, else the context's socket */
+};
+
+extern const struct object_source source_tcp_socket;
+
+/* cgroup_skb: the connection of the segment, in one of these states (0: any); else skip. */
+void tcp_socket_of_cgroup(struct emit *e, struct tcp_socket *t, unsigned states, int skip);
+/* inet_sock_set_state: with the state before and the new one; skips what is not TCP. */
+void tcp_socket_of_set_state(struct emit *e, struct tcp_socket *t, int skip);
+
+int tcp_socket_field(struct emit *e, const struct tcp_socket *t, const char *path);
+void tcp_socket_ends(struct emit *e, const struct tcp_socket *t, struct ends *ends);
+struct place tcp_socket_tuple(struct emit *e, const struct tcp_socket *t, const struct ends *ends);
+int tcp_socket_cookie(struct emit *e, const struct tcp_socket *t); /* register */
+
+/* tcp_next.c: at cgroup ingress, with the TCP header read: a register with the sequence number that
+ * is expected when the segment at hand has its turn (host order). */
+int tcp_expected(struct emit *e, const struct tcp_socket *t, const struct packet *p);
