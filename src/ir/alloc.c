@@ -25,7 +25,7 @@ struct link {
 
 struct allocator {
 	struct ir *ir;
-	struct live *live;
+	struct liveness *live;
 	struct posset taken[NREGS];
 	unsigned (*hints)[NREGS];
 	struct link *links;
@@ -53,18 +53,18 @@ static void add_link(struct allocator *al, int a, int b, unsigned w)
 static void hint_ins(struct allocator *al, struct ins *in, unsigned w)
 {
 	switch (in->op) {
-	case OP_ENTRY:
+	case INS_ENTRY:
 		al->hints[in->dst][1] += w;
 		break;
-	case OP_CALL:
-	case OP_CALL_SUPPORT:
+	case INS_CALL:
+	case INS_CALL_SUPPORT:
 		for (unsigned k = 0; k < in->nargs; k++)
 			if (in->args[k].v >= 0)
 				al->hints[in->args[k].v][k + 1] += w;
 		if (in->dst >= 0)
 			al->hints[in->dst][0] += w;
 		break;
-	case OP_ATOMIC:
+	case INS_ATOMIC:
 		if (in->c >= 0)
 			al->hints[in->c][0] += w;
 		if (in->c >= 0 && in->dst >= 0)
@@ -72,14 +72,14 @@ static void hint_ins(struct allocator *al, struct ins *in, unsigned w)
 		else if (in->dst >= 0)
 			add_link(al, in->dst, in->b, w);
 		break;
-	case OP_MOV:
-	case OP_NEG:
-	case OP_SWAP:
-	case OP_ALU:
+	case INS_MOV:
+	case INS_NEG:
+	case INS_SWAP:
+	case INS_ALU:
 		if (in->dst == in->a)
 			break;
 		add_link(al, in->dst, in->a, w);
-		if (in->op == OP_ALU && in->b >= 0 && op_commutes(in->sub))
+		if (in->op == INS_ALU && in->b >= 0 && op_commutes(in->sub))
 			add_link(al, in->dst, in->b, w);
 		break;
 	}
@@ -87,7 +87,7 @@ static void hint_ins(struct allocator *al, struct ins *in, unsigned w)
 
 static void take_fixed(struct allocator *al, const struct ins *in, size_t i)
 {
-	unsigned n = ins_is_call(in) ? CALLER_SAVED : in->op == OP_ATOMIC && in->c >= 0 ? 1 : 0;
+	unsigned n = ins_is_call(in) ? CALLER_SAVED : in->op == INS_ATOMIC && in->c >= 0 ? 1 : 0;
 
 	for (unsigned r = 0; r < n; r++)
 		posset_add(&al->taken[r], 2 * i + 1, 2 * i + 2);
@@ -196,7 +196,8 @@ static struct candidate *candidates(struct allocator *al, size_t *count, struct 
 }
 
 /* regs and victim have an entry for each register. True if all found one. */
-bool allocate(struct ir *ir, struct live *live, signed char *regs, bool *victim, struct arena *tmp)
+bool allocate(struct ir *ir, struct liveness *live, signed char *regs, bool *victim,
+	      struct arena *tmp)
 {
 	struct allocator al = {.ir = ir, .live = live, .regs = regs};
 	struct candidate *c;

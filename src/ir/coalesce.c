@@ -13,7 +13,7 @@
 
 struct merger {
 	struct ir *ir;
-	struct live *live;
+	struct liveness *live;
 	int *name;
 	unsigned *nranges;
 	unsigned *nuses;
@@ -134,12 +134,12 @@ static void rename_all(struct merger *m)
 			*use[k].reg = find(m, *use[k].reg);
 		if (in->dst >= 0)
 			in->dst = find(m, in->dst);
-		if (in->op == OP_MOV && in->dst == in->a)
-			*in = (struct ins){.op = OP_NOP, .dst = -1, .a = -1, .b = -1, .c = -1};
+		if (in->op == INS_MOV && in->dst == in->a)
+			*in = (struct ins){.op = INS_NOP, .dst = -1, .a = -1, .b = -1, .c = -1};
 	}
 }
 
-void coalesce(struct ir *ir, struct live *live, struct arena *tmp)
+void coalesce(struct ir *ir, struct liveness *live, struct arena *tmp)
 {
 	struct merger m = {.ir = ir, .live = live};
 
@@ -149,15 +149,15 @@ void coalesce(struct ir *ir, struct live *live, struct arena *tmp)
 	m.invariant = arena_alloc(tmp, sizeof(bool) * (ir->nvregs + 1));
 	count(&m, tmp);
 	for (size_t i = 0; i < ir->n; i++)
-		if (ir->ins[i].op == OP_MOV)
+		if (ir->ins[i].op == INS_MOV)
 			merge(&m, ir->ins[i].dst, ir->ins[i].a);
 	for (size_t i = 0; i < ir->n; i++) {
 		const struct ins *in = &ir->ins[i];
-		bool two_address = in->op == OP_ALU || in->op == OP_NEG || in->op == OP_SWAP;
+		bool two_address = in->op == INS_ALU || in->op == INS_NEG || in->op == INS_SWAP;
 
 		if (!two_address || merge(&m, in->dst, in->a))
 			continue;
-		if (in->op == OP_ALU && in->b >= 0 && op_commutes(in->sub))
+		if (in->op == INS_ALU && in->b >= 0 && op_commutes(in->sub))
 			merge(&m, in->dst, in->b);
 	}
 	rename_all(&m);

@@ -73,7 +73,7 @@ bool remove_dead(struct ir *ir)
 			continue;
 		changed = true;
 		if (ins_pure(in))
-			in->op = OP_NOP;
+			in->op = INS_NOP;
 		in->dst = -1;
 	}
 	ins_compact(ir);

@@ -103,19 +103,19 @@ static void put_made(struct emitter *em, int dst, const struct arg *m)
 	int off;
 
 	switch (m->op) {
-	case OP_CONST:
+	case INS_CONST:
 		put_const(em, dst, m->imm);
 		break;
-	case OP_STACK_ADDR:
+	case INS_STACK_ADDR:
 		put_mov(em, dst, BPF_REG_10);
 		off = em->ir->objects[m->ref].offset + m->off;
 		if (off)
 			PUT(em, .code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = dst, .imm = off);
 		break;
-	case OP_MAP:
+	case INS_MAP:
 		put_map(em, dst, BPF_PSEUDO_MAP_FD, m->ref, 0);
 		break;
-	case OP_MAP_VALUE:
+	case INS_MAP_VALUE:
 		put_map(em, dst, BPF_PSEUDO_MAP_VALUE, m->ref, m->off);
 		break;
 	}
@@ -183,7 +183,7 @@ static void put_args(struct emitter *em, const struct ins *in)
 static void put_call(struct emitter *em, const struct ins *in)
 {
 	put_args(em, in);
-	if (in->op == OP_CALL)
+	if (in->op == INS_CALL)
 		PUT(em, .code = BPF_JMP | BPF_CALL, .imm = in->ref);
 	else
 		put_target(
@@ -262,7 +262,7 @@ static void put_access(struct emitter *em, const struct ins *in)
 {
 	int off, address = base(em, in, &off);
 
-	if (in->op == OP_LOAD)
+	if (in->op == INS_LOAD)
 		PUT(em, .code = BPF_LDX | BPF_MEM | size_bits(in->size),
 		    .dst_reg = reg(em, in->dst), .src_reg = address, .off = off);
 	else if (in->b >= 0)
@@ -311,9 +311,9 @@ static bool jumps_to_next(const struct ir *ir, size_t i)
 	for (size_t k = i + 1; k < ir->n; k++) {
 		const struct ins *in = &ir->ins[k];
 
-		if (in->op == OP_LABEL && in->ref == ir->ins[i].ref)
+		if (in->op == INS_LABEL && in->ref == ir->ins[i].ref)
 			return true;
-		if (in->op != OP_LABEL && in->op != OP_COMMENT && in->op != OP_NOP)
+		if (in->op != INS_LABEL && in->op != INS_COMMENT && in->op != INS_NOP)
 			return false;
 	}
 	return false;
@@ -330,57 +330,57 @@ static void put_ins(struct emitter *em, size_t i)
 	struct arg made = {-1, in->op, in->ref, in->off, in->imm};
 
 	switch (in->op) {
-	case OP_NOP:
+	case INS_NOP:
 		break;
-	case OP_LABEL:
+	case INS_LABEL:
 		em->e->label_at[in->ref] = em->e->n;
 		break;
-	case OP_COMMENT:
+	case INS_COMMENT:
 		add_comment(em, in->text);
 		break;
-	case OP_ENTRY:
+	case INS_ENTRY:
 		put_mov(em, reg(em, in->dst), BPF_REG_1);
 		break;
-	case OP_MOV:
+	case INS_MOV:
 		put_move(em, in);
 		break;
-	case OP_CONST:
-	case OP_STACK_ADDR:
-	case OP_MAP:
-	case OP_MAP_VALUE:
+	case INS_CONST:
+	case INS_STACK_ADDR:
+	case INS_MAP:
+	case INS_MAP_VALUE:
 		put_made(em, reg(em, in->dst), &made);
 		break;
-	case OP_ALU:
+	case INS_ALU:
 		put_alu(em, in);
 		break;
-	case OP_NEG:
+	case INS_NEG:
 		put_mov(em, reg(em, in->dst), reg(em, in->a));
 		PUT(em, .code = BPF_ALU64 | BPF_NEG, .dst_reg = reg(em, in->dst));
 		break;
-	case OP_EXTEND:
+	case INS_EXTEND:
 		PUT(em, .code = BPF_ALU | BPF_MOV | BPF_X, .dst_reg = reg(em, in->dst),
 		    .src_reg = reg(em, in->a));
 		break;
-	case OP_SWAP:
+	case INS_SWAP:
 		put_mov(em, reg(em, in->dst), reg(em, in->a));
 		PUT(em, .code = BPF_ALU | BPF_END | BPF_TO_BE, .dst_reg = reg(em, in->dst),
 		    .imm = 8 * in->size);
 		break;
-	case OP_LOAD:
-	case OP_STORE:
+	case INS_LOAD:
+	case INS_STORE:
 		put_access(em, in);
 		break;
-	case OP_ATOMIC:
+	case INS_ATOMIC:
 		put_atomic(em, in);
 		break;
-	case OP_JUMP:
+	case INS_JUMP:
 		if (!jumps_to_next(em->ir, i))
 			put_target(em, (struct bpf_insn){.code = BPF_JMP | BPF_JA}, in->ref);
 		break;
-	case OP_BRANCH:
+	case INS_BRANCH:
 		put_branch(em, in);
 		break;
-	case OP_RET:
+	case INS_RET:
 		PUT(em, .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0,
 		    .imm = (int32_t)in->imm);
 		PUT(em, .code = BPF_JMP | BPF_EXIT);

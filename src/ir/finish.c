@@ -20,13 +20,13 @@ static void check(struct ir *ir)
 			ir_fail(ir, -EINVAL, "the code generator jumps to a label it never placed");
 }
 
-/* The context arrives by an OP_ENTRY in front. */
+/* The context arrives by an INS_ENTRY in front. */
 static void add_entry(struct ir *ir)
 {
 	if (ir->ctx < 0)
 		return;
 	ins_begin(ir);
-	PUSH(ir, .op = OP_ENTRY, .dst = ir->ctx);
+	PUSH(ir, .op = INS_ENTRY, .dst = ir->ctx);
 	for (size_t i = 0; i < ir->old_n; i++)
 		ins_push(ir, ir->old[i]);
 }
@@ -34,7 +34,7 @@ static void add_entry(struct ir *ir)
 static void separate(struct ir *ir)
 {
 	struct arena *tmp = arena_new();
-	struct live live;
+	struct liveness live;
 
 	clean_flow(ir);
 	live_compute(ir, &live, tmp);
@@ -62,7 +62,7 @@ static unsigned stack_limit(const struct ir *ir)
 	for (size_t i = 0; i < ir->n; i++) {
 		const struct support_routine *s;
 
-		if (ir->ins[i].op != OP_CALL_SUPPORT)
+		if (ir->ins[i].op != INS_CALL_SUPPORT)
 			continue;
 		s = &support_routines[ir->ins[i].ref];
 		if (deepest < 32)
@@ -86,7 +86,7 @@ static unsigned stack_limit(const struct ir *ir)
 static bool attempt(struct ir *ir, struct emission *e, struct ir_code *out)
 {
 	struct arena *tmp = arena_new();
-	struct live live;
+	struct liveness live;
 	struct frame frame = {0};
 	signed char *regs;
 	bool *victim, done;
@@ -112,7 +112,7 @@ static void compile(struct ir *ir, struct ir_code *out)
 {
 	struct emission e = {0};
 
-	PUSH(ir, .op = OP_RET, .imm = 0); /* what the generator let run off the end */
+	PUSH(ir, .op = INS_RET, .imm = 0); /* what the generator let run off the end */
 	add_entry(ir);
 	separate(ir);
 	simplify(ir);

@@ -12,8 +12,8 @@
 
 static size_t skip_idle(const struct ir *ir, size_t i)
 {
-	while (i < ir->n && (ir->ins[i].op == OP_LABEL || ir->ins[i].op == OP_COMMENT ||
-			     ir->ins[i].op == OP_NOP))
+	while (i < ir->n && (ir->ins[i].op == INS_LABEL || ir->ins[i].op == INS_COMMENT ||
+			     ir->ins[i].op == INS_NOP))
 		i++;
 	return i;
 }
@@ -28,7 +28,7 @@ static bool thread_jumps(struct ir *ir, const size_t *at)
 		for (int hop = 0; ins_jumps(in) && hop < MAX_HOPS; hop++) {
 			size_t to = skip_idle(ir, at[in->ref]);
 
-			if (to >= ir->n || ir->ins[to].op != OP_JUMP || ir->ins[to].ref == in->ref)
+			if (to >= ir->n || ir->ins[to].op != INS_JUMP || ir->ins[to].ref == in->ref)
 				break;
 			in->ref = ir->ins[to].ref;
 			changed = true;
@@ -39,7 +39,7 @@ static bool thread_jumps(struct ir *ir, const size_t *at)
 
 static void remove_ins(struct ins *i)
 {
-	*i = (struct ins){.op = OP_NOP, .dst = -1, .a = -1, .b = -1, .c = -1};
+	*i = (struct ins){.op = INS_NOP, .dst = -1, .a = -1, .b = -1, .c = -1};
 }
 
 /* Whether label l stands among the idle instructions right behind i. */
@@ -48,9 +48,9 @@ static bool leads_to_next(const struct ir *ir, size_t i, int l)
 	for (i++; i < ir->n; i++) {
 		const struct ins *in = &ir->ins[i];
 
-		if (in->op == OP_LABEL && in->ref == l)
+		if (in->op == INS_LABEL && in->ref == l)
 			return true;
-		if (in->op != OP_LABEL && in->op != OP_COMMENT && in->op != OP_NOP)
+		if (in->op != INS_LABEL && in->op != INS_COMMENT && in->op != INS_NOP)
 			return false;
 	}
 	return false;
@@ -72,10 +72,10 @@ static bool remove_useless_jumps(struct ir *ir)
 			changed = true;
 			continue;
 		}
-		while (k < ir->n && (ir->ins[k].op == OP_COMMENT || ir->ins[k].op == OP_NOP))
+		while (k < ir->n && (ir->ins[k].op == INS_COMMENT || ir->ins[k].op == INS_NOP))
 			k++;
 		next = &ir->ins[k];
-		if (in->op != OP_BRANCH || k >= ir->n || next->op != OP_JUMP ||
+		if (in->op != INS_BRANCH || k >= ir->n || next->op != INS_JUMP ||
 		    !leads_to_next(ir, k, in->ref) || !cond_invert(in->sub, &inverse))
 			continue;
 		in->sub = inverse;
@@ -110,9 +110,9 @@ static bool remove_unreached(struct ir *ir, const size_t *at, struct arena *tmp)
 	for (size_t i = 0; i < ir->n; i++) {
 		struct ins *in = &ir->ins[i];
 
-		if (seen[i] && !(in->op == OP_LABEL && !wanted[in->ref]))
+		if (seen[i] && !(in->op == INS_LABEL && !wanted[in->ref]))
 			continue;
-		changed |= in->op != OP_NOP && in->op != OP_COMMENT && in->op != OP_LABEL;
+		changed |= in->op != INS_NOP && in->op != INS_COMMENT && in->op != INS_LABEL;
 		remove_ins(in);
 	}
 	return changed;

@@ -30,11 +30,11 @@ const struct known *fold_known(const struct folder *f, int r)
 	const struct known *k = &f->known[r];
 
 	if (k->stretch == f->stretch) {
-		bool relative = k->op == OP_MOV || k->op == OP_ALU;
+		bool relative = k->op == INS_MOV || k->op == INS_ALU;
 
 		return relative && !by_version(f, k) ? &f->nothing : k;
 	}
-	return f->once[r].op != OP_NOP ? &f->once[r] : &f->nothing;
+	return f->once[r].op != INS_NOP ? &f->once[r] : &f->nothing;
 }
 
 bool fold_constant(const struct folder *f, int r, int64_t *value)
@@ -44,7 +44,7 @@ bool fold_constant(const struct folder *f, int r, int64_t *value)
 	if (r < 0)
 		return false;
 	k = fold_known(f, r);
-	if (k->op != OP_CONST)
+	if (k->op != INS_CONST)
 		return false;
 	*value = k->imm;
 	return true;
@@ -63,16 +63,16 @@ static unsigned result_bits(const struct folder *f, const struct ins *i)
 	unsigned a = i->a >= 0 ? fold_bits(f, i->a) : 64;
 
 	switch (i->op) {
-	case OP_LOAD:
-	case OP_SWAP:
+	case INS_LOAD:
+	case INS_SWAP:
 		return 8 * i->size;
-	case OP_CONST:
+	case INS_CONST:
 		return i->imm > 0 ? 64 - __builtin_clzll(i->imm) : i->imm == 0 ? 1 : 64;
-	case OP_MOV:
+	case INS_MOV:
 		return a;
-	case OP_EXTEND:
+	case INS_EXTEND:
 		return i->sub ? 64 : a < 32 ? a : 32;
-	case OP_ALU:
+	case INS_ALU:
 		if (i->b >= 0)
 			return 64;
 		if (i->sub == IR_AND && i->imm >= 0) {
@@ -98,19 +98,19 @@ static struct known describe(const struct folder *f, const struct ins *i)
 		k.ref = i->ref;
 		k.off = i->off;
 		k.imm = i->imm;
-	} else if (i->op == OP_MOV && i->a != i->dst) {
+	} else if (i->op == INS_MOV && i->a != i->dst) {
 		const struct known *src = fold_known(f, i->a);
 
 		if (op_is_invariant(src->op)) {
 			k = *src;
 			return k;
 		}
-		k.op = OP_MOV;
+		k.op = INS_MOV;
 		k.src = i->a;
 		k.src_version = f->version[i->a];
-	} else if (i->op == OP_ALU && i->sub == IR_ADD && i->b < 0 && i->a != i->dst &&
+	} else if (i->op == INS_ALU && i->sub == IR_ADD && i->b < 0 && i->a != i->dst &&
 		   fits32(i->imm)) {
-		k.op = OP_ALU;
+		k.op = INS_ALU;
 		k.src = i->a;
 		k.src_version = f->version[i->a];
 		k.imm = i->imm;
@@ -153,10 +153,10 @@ static void learn_once(struct folder *f)
 		k = &f->once[in->dst];
 		if (op_is_invariant(in->op)) {
 			*k = describe(f, in);
-		} else if (in->op == OP_MOV && in->a == ir->ctx) {
-			k->op = OP_MOV;
+		} else if (in->op == INS_MOV && in->a == ir->ctx) {
+			k->op = INS_MOV;
 			k->src = in->a; /* never written again: any version serves */
-		} else if (in->op == OP_LOAD || in->op == OP_SWAP) {
+		} else if (in->op == INS_LOAD || in->op == INS_SWAP) {
 			k->bits = result_bits(f, in);
 		}
 	}
@@ -189,7 +189,7 @@ static void read_through(struct folder *f, struct ins *i)
 		int r = *use[k].reg;
 		const struct known *what = fold_known(f, r);
 
-		if (what->op != OP_MOV || !worth_reading_through(f, r, what->src))
+		if (what->op != INS_MOV || !worth_reading_through(f, r, what->src))
 			continue;
 		*use[k].reg = what->src;
 		f->changed = true;
@@ -217,7 +217,7 @@ static void fold_access(struct folder *f, struct ins *i)
 	const struct known *base;
 	int64_t c;
 
-	if (i->op == OP_STORE && fold_constant(f, i->b, &c) && (i->size < 8 || fits32(c))) {
+	if (i->op == INS_STORE && fold_constant(f, i->b, &c) && (i->size < 8 || fits32(c))) {
 		i->b = -1;
 		i->imm = (int32_t)c;
 		f->changed = true;
@@ -226,14 +226,14 @@ static void fold_access(struct folder *f, struct ins *i)
 		int64_t off = i->off;
 
 		base = fold_known(f, i->a);
-		if (base->op != OP_STACK_ADDR && base->op != OP_ALU)
+		if (base->op != INS_STACK_ADDR && base->op != INS_ALU)
 			break;
-		off += base->op == OP_ALU ? base->imm : base->off;
+		off += base->op == INS_ALU ? base->imm : base->off;
 		if (off != (int16_t)off)
 			break;
-		if (base->op == OP_ALU && !worth_reading_through(f, i->a, base->src))
+		if (base->op == INS_ALU && !worth_reading_through(f, i->a, base->src))
 			break;
-		if (base->op == OP_STACK_ADDR) {
+		if (base->op == INS_STACK_ADDR) {
 			i->a = -1;
 			i->ref = base->ref;
 		} else {
@@ -270,8 +270,8 @@ static size_t next_real(const struct folder *f, size_t i)
 {
 	const struct ir *ir = f->ir;
 
-	while (i < ir->old_n && (ir->old[i].op == OP_LABEL || ir->old[i].op == OP_COMMENT ||
-				 ir->old[i].op == OP_NOP))
+	while (i < ir->old_n && (ir->old[i].op == INS_LABEL || ir->old[i].op == INS_COMMENT ||
+				 ir->old[i].op == INS_NOP))
 		i++;
 	return i;
 }
@@ -301,7 +301,7 @@ static int thread(struct folder *f, int l, const struct ins *same)
 		const struct ins *in = &f->ir->old[to];
 		int known, next;
 
-		if (to >= f->ir->old_n || in->op != OP_BRANCH)
+		if (to >= f->ir->old_n || in->op != INS_BRANCH)
 			break;
 		known = outcome(f, in);
 		if (known < 0 && same && same->a == in->a && same->b == in->b &&
@@ -336,10 +336,10 @@ static void fold_branch(struct folder *f, struct ins *i)
 	}
 	known = outcome(f, i);
 	if (known == 0) {
-		*i = (struct ins){.op = OP_NOP};
+		*i = (struct ins){.op = INS_NOP};
 		f->changed = true;
 	} else if (known == 1) {
-		*i = (struct ins){.op = OP_JUMP, .ref = i->ref};
+		*i = (struct ins){.op = INS_JUMP, .ref = i->ref};
 		f->changed = true;
 	}
 }
@@ -352,7 +352,7 @@ static void enter_label(struct folder *f, size_t i)
 	if (f->reachable) {
 		to = thread(f, l, NULL);
 		if (to != l)
-			PUSH(f->ir, .op = OP_JUMP, .ref = to);
+			PUSH(f->ir, .op = INS_JUMP, .ref = to);
 	}
 	f->stretch++;
 	f->reachable = true;
@@ -362,29 +362,29 @@ static void fold_ins(struct folder *f, struct ins i)
 {
 	read_through(f, &i);
 	switch (i.op) {
-	case OP_MOV:
-	case OP_NEG:
-	case OP_EXTEND:
-	case OP_SWAP:
-	case OP_ALU:
+	case INS_MOV:
+	case INS_NEG:
+	case INS_EXTEND:
+	case INS_SWAP:
+	case INS_ALU:
 		f->changed |= simplify_ins(f, &i);
 		break;
-	case OP_LOAD:
-	case OP_STORE:
-	case OP_ATOMIC:
+	case INS_LOAD:
+	case INS_STORE:
+	case INS_ATOMIC:
 		fold_access(f, &i);
 		break;
-	case OP_CALL:
-	case OP_CALL_SUPPORT:
+	case INS_CALL:
+	case INS_CALL_SUPPORT:
 		fold_args(f, &i);
 		break;
-	case OP_BRANCH:
+	case INS_BRANCH:
 		fold_branch(f, &i);
 		break;
 	}
 	if (ins_jumps(&i))
-		i.ref = thread(f, i.ref, i.op == OP_BRANCH ? &i : NULL);
-	if (i.op == OP_NOP)
+		i.ref = thread(f, i.ref, i.op == INS_BRANCH ? &i : NULL);
+	if (i.op == INS_NOP)
 		return;
 	learn(f, &i);
 	ins_push(f->ir, i);
@@ -408,14 +408,14 @@ static void walk(struct folder *f)
 	for (f->at = 0; f->at < ir->old_n; f->at++) {
 		size_t i = f->at;
 
-		if (ir->old[i].op == OP_LABEL && wanted[ir->old[i].ref])
+		if (ir->old[i].op == INS_LABEL && wanted[ir->old[i].ref])
 			enter_label(f, i);
-		if (ir->old[i].op == OP_LABEL || ir->old[i].op == OP_COMMENT)
+		if (ir->old[i].op == INS_LABEL || ir->old[i].op == INS_COMMENT)
 			ins_push(ir, ir->old[i]);
 		else if (f->reachable)
 			fold_ins(f, ir->old[i]);
 		if (f->behind[i]) {
-			PUSH(ir, .op = OP_LABEL, .ref = f->behind[i] - 1);
+			PUSH(ir, .op = INS_LABEL, .ref = f->behind[i] - 1);
 			f->stretch++;
 			f->reachable = true;
 		}

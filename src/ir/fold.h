@@ -5,8 +5,8 @@
 #include "ir/ir_impl.h"
 
 /*
- * op: OP_NOP nothing; an invariant (ref, off, imm as in the instruction);
- * OP_MOV a copy of src; OP_ALU src plus imm.  The last two hold while src has
+ * op: INS_NOP nothing; an invariant (ref, off, imm as in the instruction);
+ * INS_MOV a copy of src; INS_ALU src plus imm.  The last two hold while src has
  * the version it had.
  */
 struct known {

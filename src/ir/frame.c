@@ -15,16 +15,16 @@
 
 enum { UNTAINTED = -1, MANY = -2 };
 
-struct span {
+struct lifetime {
 	unsigned from, to; /* positions; empty if from >= to */
 };
 
 struct framer {
 	struct ir *ir;
-	struct live *live;
+	struct liveness *live;
 	struct arena *tmp;
-	struct span *spans; /* of objects */
-	int *taint;	    /* of registers: the object whose address it may hold */
+	struct lifetime *spans; /* of objects */
+	int *taint;		/* of registers: the object whose address it may hold */
 	bool changed;
 	unsigned *loop_from,
 		*loop_to;     /* of each instruction: the outermost loop, as instructions */
@@ -34,7 +34,7 @@ struct framer {
 
 static void need(struct framer *f, int obj, unsigned from, unsigned to)
 {
-	struct span *s = &f->spans[obj];
+	struct lifetime *s = &f->spans[obj];
 
 	if (s->to == 0)
 		s->from = from;
@@ -77,19 +77,19 @@ static void note_escape(struct framer *f, int r)
 static void flow_ins(struct framer *f, struct ins *in)
 {
 	switch (in->op) {
-	case OP_STACK_ADDR:
+	case INS_STACK_ADDR:
 		taint(f, in->dst, in->ref);
 		break;
-	case OP_MOV:
+	case INS_MOV:
 		taint(f, in->dst, f->taint[in->a]);
 		break;
-	case OP_ALU:
+	case INS_ALU:
 		taint(f, in->dst, f->taint[in->a]);
 		if (in->b >= 0)
 			taint(f, in->dst, f->taint[in->b]);
 		break;
-	case OP_STORE:
-	case OP_ATOMIC:
+	case INS_STORE:
+	case INS_ATOMIC:
 		note_escape(f, in->b);
 		break;
 	}
@@ -97,13 +97,13 @@ static void flow_ins(struct framer *f, struct ins *in)
 
 static void mention_ins(struct framer *f, struct ins *in, unsigned i)
 {
-	if (((in->op == OP_LOAD || in->op == OP_STORE || in->op == OP_ATOMIC) && in->a < 0) ||
-	    in->op == OP_STACK_ADDR)
+	if (((in->op == INS_LOAD || in->op == INS_STORE || in->op == INS_ATOMIC) && in->a < 0) ||
+	    in->op == INS_STACK_ADDR)
 		need(f, in->ref, 2 * i, 2 * i + 2);
 	if (!ins_is_call(in))
 		return;
 	for (unsigned k = 0; k < in->nargs; k++)
-		if (in->args[k].v < 0 && in->args[k].op == OP_STACK_ADDR)
+		if (in->args[k].v < 0 && in->args[k].op == INS_STACK_ADDR)
 			need(f, in->args[k].ref, 2 * i, 2 * i + 2);
 }
 
@@ -154,14 +154,14 @@ static void find_spans(struct framer *f)
 	}
 	find_loops(f);
 	for (size_t o = 0; o < ir->nobjects; o++) {
-		struct span *s = &f->spans[o];
+		struct lifetime *s = &f->spans[o];
 		unsigned first = s->from / 2, last = s->to ? (s->to - 1) / 2 : 0;
 
 		if (!s->to)
 			continue;
 		first = first < ir->n ? f->loop_from[first] : first;
 		last = last < ir->n ? f->loop_to[last] : last;
-		*s = (struct span){2 * first, 2 * last + 2};
+		*s = (struct lifetime){2 * first, 2 * last + 2};
 	}
 }
 
@@ -227,7 +227,7 @@ static bool place_registers(struct framer *f, struct frame *out)
 	return true;
 }
 
-void frame_layout(struct ir *ir, struct live *live, struct arena *tmp, unsigned limit,
+void frame_layout(struct ir *ir, struct liveness *live, struct arena *tmp, unsigned limit,
 		  struct frame *out)
 {
 	struct framer f = {.ir = ir, .live = live, .tmp = tmp, .nslots = limit / 8};

@@ -76,7 +76,7 @@ void ins_compact(struct ir *ir)
 	size_t to = 0;
 
 	for (size_t i = 0; i < ir->n; i++)
-		if (ir->ins[i].op != OP_NOP)
+		if (ir->ins[i].op != INS_NOP)
 			ir->ins[to++] = ir->ins[i];
 	ir->n = to;
 }
@@ -148,7 +148,7 @@ void ir_place(struct ir *ir, int l)
 	if (ir->placed[l])
 		ir_fail(ir, -EINVAL, "the code generator placed a label twice");
 	ir->placed[l] = true;
-	PUSH(ir, .op = OP_LABEL, .ref = l);
+	PUSH(ir, .op = INS_LABEL, .ref = l);
 }
 
 void ir_comment(struct ir *ir, const char *fmt, ...)
@@ -156,18 +156,18 @@ void ir_comment(struct ir *ir, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	PUSH(ir, .op = OP_COMMENT, .text = arena_vprintf(ir->arena, fmt, ap));
+	PUSH(ir, .op = INS_COMMENT, .text = arena_vprintf(ir->arena, fmt, ap));
 	va_end(ap);
 }
 
 void ir_mov(struct ir *ir, int dst, int src)
 {
-	PUSH(ir, .op = OP_MOV, .dst = reg(ir, dst), .a = reg(ir, src));
+	PUSH(ir, .op = INS_MOV, .dst = reg(ir, dst), .a = reg(ir, src));
 }
 
 void ir_const(struct ir *ir, int dst, int64_t value)
 {
-	PUSH(ir, .op = OP_CONST, .dst = reg(ir, dst), .imm = value);
+	PUSH(ir, .op = INS_CONST, .dst = reg(ir, dst), .imm = value);
 }
 
 void ir_ctx(struct ir *ir, int dst)
@@ -175,38 +175,38 @@ void ir_ctx(struct ir *ir, int dst)
 	dst = reg(ir, dst);
 	if (ir->ctx < 0)
 		ir->ctx = ir_reg(ir);
-	PUSH(ir, .op = OP_MOV, .dst = dst, .a = ir->ctx);
+	PUSH(ir, .op = INS_MOV, .dst = dst, .a = ir->ctx);
 }
 
 void ir_stack_addr(struct ir *ir, int dst, int obj, int off)
 {
-	PUSH(ir, .op = OP_STACK_ADDR, .dst = reg(ir, dst), .ref = object(ir, obj, off, 0),
+	PUSH(ir, .op = INS_STACK_ADDR, .dst = reg(ir, dst), .ref = object(ir, obj, off, 0),
 	     .off = off);
 }
 
 void ir_map(struct ir *ir, int dst, int map)
 {
-	PUSH(ir, .op = OP_MAP, .dst = reg(ir, dst), .ref = map);
+	PUSH(ir, .op = INS_MAP, .dst = reg(ir, dst), .ref = map);
 }
 
 void ir_map_value(struct ir *ir, int dst, int map, uint32_t off)
 {
-	PUSH(ir, .op = OP_MAP_VALUE, .dst = reg(ir, dst), .ref = map, .off = (int)off);
+	PUSH(ir, .op = INS_MAP_VALUE, .dst = reg(ir, dst), .ref = map, .off = (int)off);
 }
 
 void ir_alu(struct ir *ir, enum ir_op op, int dst, int a, int b)
 {
-	PUSH(ir, .op = OP_ALU, .sub = op, .dst = reg(ir, dst), .a = reg(ir, a), .b = reg(ir, b));
+	PUSH(ir, .op = INS_ALU, .sub = op, .dst = reg(ir, dst), .a = reg(ir, a), .b = reg(ir, b));
 }
 
 void ir_alui(struct ir *ir, enum ir_op op, int dst, int a, int64_t b)
 {
-	PUSH(ir, .op = OP_ALU, .sub = op, .dst = reg(ir, dst), .a = reg(ir, a), .imm = b);
+	PUSH(ir, .op = INS_ALU, .sub = op, .dst = reg(ir, dst), .a = reg(ir, a), .imm = b);
 }
 
 void ir_neg(struct ir *ir, int dst, int a)
 {
-	PUSH(ir, .op = OP_NEG, .dst = reg(ir, dst), .a = reg(ir, a));
+	PUSH(ir, .op = INS_NEG, .dst = reg(ir, dst), .a = reg(ir, a));
 }
 
 void ir_not(struct ir *ir, int dst, int a)
@@ -222,7 +222,7 @@ void ir_extend(struct ir *ir, int dst, int a, unsigned bytes, bool is_signed)
 	else if (!is_signed && bytes < 4)
 		ir_alui(ir, IR_AND, dst, a, bytes == 1 ? 0xff : 0xffff);
 	else
-		PUSH(ir, .op = OP_EXTEND, .sub = is_signed, .size = bytes, .dst = reg(ir, dst),
+		PUSH(ir, .op = INS_EXTEND, .sub = is_signed, .size = bytes, .dst = reg(ir, dst),
 		     .a = reg(ir, a));
 }
 
@@ -232,46 +232,46 @@ void ir_swap(struct ir *ir, int dst, int a, unsigned bytes)
 		ir_alui(ir, IR_AND, dst, a, 0xff);
 		return;
 	}
-	PUSH(ir, .op = OP_SWAP, .size = access_size(ir, bytes), .dst = reg(ir, dst),
+	PUSH(ir, .op = INS_SWAP, .size = access_size(ir, bytes), .dst = reg(ir, dst),
 	     .a = reg(ir, a));
 }
 
 void ir_load(struct ir *ir, int dst, int base, int off, unsigned size)
 {
-	PUSH(ir, .op = OP_LOAD, .size = access_size(ir, size), .dst = reg(ir, dst),
+	PUSH(ir, .op = INS_LOAD, .size = access_size(ir, size), .dst = reg(ir, dst),
 	     .a = reg(ir, base), .off = off);
 }
 
 void ir_store(struct ir *ir, int base, int off, int src, unsigned size)
 {
-	PUSH(ir, .op = OP_STORE, .size = access_size(ir, size), .a = reg(ir, base),
+	PUSH(ir, .op = INS_STORE, .size = access_size(ir, size), .a = reg(ir, base),
 	     .b = reg(ir, src), .off = off);
 }
 
 void ir_storei(struct ir *ir, int base, int off, int32_t imm, unsigned size)
 {
-	PUSH(ir, .op = OP_STORE, .size = access_size(ir, size), .a = reg(ir, base), .imm = imm,
+	PUSH(ir, .op = INS_STORE, .size = access_size(ir, size), .a = reg(ir, base), .imm = imm,
 	     .off = off);
 }
 
 void ir_stack_load(struct ir *ir, int dst, int obj, int off, unsigned size)
 {
 	size = access_size(ir, size);
-	PUSH(ir, .op = OP_LOAD, .size = size, .dst = reg(ir, dst),
+	PUSH(ir, .op = INS_LOAD, .size = size, .dst = reg(ir, dst),
 	     .ref = object(ir, obj, off, size), .off = off);
 }
 
 void ir_stack_store(struct ir *ir, int obj, int off, int src, unsigned size)
 {
 	size = access_size(ir, size);
-	PUSH(ir, .op = OP_STORE, .size = size, .b = reg(ir, src), .ref = object(ir, obj, off, size),
-	     .off = off);
+	PUSH(ir, .op = INS_STORE, .size = size, .b = reg(ir, src),
+	     .ref = object(ir, obj, off, size), .off = off);
 }
 
 void ir_stack_storei(struct ir *ir, int obj, int off, int32_t imm, unsigned size)
 {
 	size = access_size(ir, size);
-	PUSH(ir, .op = OP_STORE, .size = size, .imm = imm, .ref = object(ir, obj, off, size),
+	PUSH(ir, .op = INS_STORE, .size = size, .imm = imm, .ref = object(ir, obj, off, size),
 	     .off = off);
 }
 
@@ -281,33 +281,33 @@ void ir_atomic(struct ir *ir, enum ir_atomic op, int dst, int base, int off, int
 	if (size != 4 && size != 8)
 		ir_fail(ir, -EINVAL,
 			"the code generator asked for an atomic of a size other than 4 or 8");
-	PUSH(ir, .op = OP_ATOMIC, .sub = op, .size = size, .dst = reg_or_none(ir, dst),
+	PUSH(ir, .op = INS_ATOMIC, .sub = op, .size = size, .dst = reg_or_none(ir, dst),
 	     .a = reg(ir, base), .b = reg(ir, src), .off = off,
 	     .c = op == IR_ATOMIC_CMPXCHG ? reg(ir, expected) : -1);
 }
 
 void ir_jump(struct ir *ir, int l)
 {
-	PUSH(ir, .op = OP_JUMP, .ref = label(ir, l));
+	PUSH(ir, .op = INS_JUMP, .ref = label(ir, l));
 }
 
 void ir_branch(struct ir *ir, enum ir_cond cond, int a, int b, int l)
 {
-	PUSH(ir, .op = OP_BRANCH, .sub = cond, .a = reg(ir, a), .b = reg(ir, b),
+	PUSH(ir, .op = INS_BRANCH, .sub = cond, .a = reg(ir, a), .b = reg(ir, b),
 	     .ref = label(ir, l));
 }
 
 void ir_branchi(struct ir *ir, enum ir_cond cond, int a, int64_t b, int l)
 {
-	PUSH(ir, .op = OP_BRANCH, .sub = cond, .a = reg(ir, a), .imm = b, .ref = label(ir, l));
+	PUSH(ir, .op = INS_BRANCH, .sub = cond, .a = reg(ir, a), .imm = b, .ref = label(ir, l));
 }
 
 void ir_ret(struct ir *ir, int32_t value)
 {
-	PUSH(ir, .op = OP_RET, .imm = value);
+	PUSH(ir, .op = INS_RET, .imm = value);
 }
 
-static void call(struct ir *ir, enum op op, int dst, int ref, int nargs, const int *args)
+static void call(struct ir *ir, enum ins_op op, int dst, int ref, int nargs, const int *args)
 {
 	struct arg *list;
 
@@ -323,7 +323,7 @@ static void call(struct ir *ir, enum op op, int dst, int ref, int nargs, const i
 
 void ir_call(struct ir *ir, int dst, enum bpf_func_id helper, int nargs, const int *args)
 {
-	call(ir, OP_CALL, dst, helper, nargs, args);
+	call(ir, INS_CALL, dst, helper, nargs, args);
 }
 
 void ir_call_support(struct ir *ir, int dst, int routine, int nargs, const int *args)
@@ -331,5 +331,5 @@ void ir_call_support(struct ir *ir, int dst, int routine, int nargs, const int *
 	if (routine < 0 || (unsigned)routine >= support_count)
 		ir_fail(ir, -EINVAL,
 			"the code generator called a support routine that does not exist");
-	call(ir, OP_CALL_SUPPORT, dst, routine, nargs, args);
+	call(ir, INS_CALL_SUPPORT, dst, routine, nargs, args);
 }

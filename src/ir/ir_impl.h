@@ -4,7 +4,7 @@
  * finish.c; each pass's file says what it needs and what it leaves.
  *
  * The program is one array of instructions.  Passes that insert write a new
- * array (ins_begin, ins_push, ins_end); those that delete write OP_NOP and let
+ * array (ins_begin, ins_push, ins_end); those that delete write INS_NOP and let
  * ins_compact() close the gaps.
  */
 #pragma once
@@ -12,34 +12,34 @@
 #include "base/arena.h"
 #include "ir/ir.h"
 
-enum op {
-	OP_NOP,
-	OP_LABEL,      /* ref: label */
-	OP_COMMENT,    /* text */
-	OP_ENTRY,      /* dst = the context; always the first instruction, if there at all */
-	OP_MOV,	       /* dst = a */
-	OP_CONST,      /* dst = imm */
-	OP_STACK_ADDR, /* dst = address of object ref, plus off */
-	OP_MAP,	       /* dst = map ref */
-	OP_MAP_VALUE,  /* dst = address in the value of map ref, plus off */
-	OP_ALU,	       /* dst = a sub b, or imm where b is -1 */
-	OP_NEG,
-	OP_EXTEND, /* size bytes; sub: signed */
-	OP_SWAP,
-	OP_LOAD,   /* dst = [a + off], or object ref where a is -1 */
-	OP_STORE,  /* [a + off] = b, or imm where b is -1; object ref where a is -1 */
-	OP_ATOMIC, /* sub; dst, a: base, b: operand, c: expected */
-	OP_JUMP,   /* ref: label */
-	OP_BRANCH, /* if (a sub b) goto ref; imm where b is -1 */
-	OP_RET,	   /* imm */
-	OP_CALL,   /* ref: helper */
-	OP_CALL_SUPPORT,
+enum ins_op {
+	INS_NOP,
+	INS_LABEL,	/* ref: label */
+	INS_COMMENT,	/* text */
+	INS_ENTRY,	/* dst = the context; always the first instruction, if there at all */
+	INS_MOV,	/* dst = a */
+	INS_CONST,	/* dst = imm */
+	INS_STACK_ADDR, /* dst = address of object ref, plus off */
+	INS_MAP,	/* dst = map ref */
+	INS_MAP_VALUE,	/* dst = address in the value of map ref, plus off */
+	INS_ALU,	/* dst = a sub b, or imm where b is -1 */
+	INS_NEG,
+	INS_EXTEND, /* size bytes; sub: signed */
+	INS_SWAP,
+	INS_LOAD,   /* dst = [a + off], or object ref where a is -1 */
+	INS_STORE,  /* [a + off] = b, or imm where b is -1; object ref where a is -1 */
+	INS_ATOMIC, /* sub; dst, a: base, b: operand, c: expected */
+	INS_JUMP,   /* ref: label */
+	INS_BRANCH, /* if (a sub b) goto ref; imm where b is -1 */
+	INS_RET,    /* imm */
+	INS_CALL,   /* ref: helper */
+	INS_CALL_SUPPORT,
 };
 
 /* A call's argument: a register, or (v is -1) something made anew in place. */
 struct arg {
 	int v;
-	uint8_t op; /* OP_CONST, OP_STACK_ADDR, OP_MAP, OP_MAP_VALUE */
+	uint8_t op; /* INS_CONST, INS_STACK_ADDR, INS_MAP, INS_MAP_VALUE */
 	int ref, off;
 	int64_t imm;
 };
@@ -88,7 +88,7 @@ struct ir {
 	size_t nobjects, object_cap;
 	bool *placed;
 	size_t nlabels, label_cap;
-	int ctx; /* register of OP_ENTRY, or -1 */
+	int ctx; /* register of INS_ENTRY, or -1 */
 	int error;
 	const char *why;
 };
@@ -136,13 +136,13 @@ struct range {
 	struct range *next;
 };
 
-struct live {
+struct liveness {
 	struct range **ranges; /* of each register, ascending */
 	unsigned npositions;
 };
 
 /* Also deletes what turns out dead, and gives an initial 0 to what may be read unset. */
-void live_compute(struct ir *ir, struct live *live, struct arena *tmp);
+void live_compute(struct ir *ir, struct liveness *live, struct arena *tmp);
 unsigned ins_def_position(const struct ins *i, size_t at);
 
 /* Sets of positions, one bit each. */
@@ -156,15 +156,16 @@ void posset_add_ranges(struct posset *s, const struct range *r);
 bool posset_meets_ranges(const struct posset *s, const struct range *r);
 
 /* split.c, coalesce.c, alloc.c, spill.c, frame.c, emit.c, jump.c */
-void split_ranges(struct ir *ir, struct live *live, struct arena *tmp);
-void coalesce(struct ir *ir, struct live *live, struct arena *tmp);
-bool allocate(struct ir *ir, struct live *live, signed char *regs, bool *victim, struct arena *tmp);
+void split_ranges(struct ir *ir, struct liveness *live, struct arena *tmp);
+void coalesce(struct ir *ir, struct liveness *live, struct arena *tmp);
+bool allocate(struct ir *ir, struct liveness *live, signed char *regs, bool *victim,
+	      struct arena *tmp);
 void spill_rewrite(struct ir *ir, const bool *victim, struct arena *tmp);
 struct frame {
 	int *slot; /* of each register IN_MEMORY: offset from r10 */
 	unsigned used;
 };
-void frame_layout(struct ir *ir, struct live *live, struct arena *tmp, unsigned limit,
+void frame_layout(struct ir *ir, struct liveness *live, struct arena *tmp, unsigned limit,
 		  struct frame *f);
 
 struct emission {

@@ -21,7 +21,7 @@ struct pair {
 	int block, reg;
 };
 
-struct flow {
+struct graph {
 	struct ir *ir;
 	struct arena *tmp;
 	unsigned nblocks;
@@ -54,48 +54,48 @@ static unsigned *rows(const struct pair *pairs, size_t n, size_t nkeys, bool by_
 	return at;
 }
 
-static void find_blocks(struct flow *f)
+static void find_blocks(struct graph *g)
 {
-	struct ir *ir = f->ir;
-	unsigned *label_block = arena_alloc(f->tmp, sizeof(unsigned) * (ir->nlabels + 1));
+	struct ir *ir = g->ir;
+	unsigned *label_block = arena_alloc(g->tmp, sizeof(unsigned) * (ir->nlabels + 1));
 	VEC(struct pair) edges = {0};
 	bool leader = true;
 
-	f->start = arena_alloc(f->tmp, sizeof(*f->start) * (ir->n + 2));
+	g->start = arena_alloc(g->tmp, sizeof(*g->start) * (ir->n + 2));
 	for (size_t i = 0; i < ir->n; i++) {
 		const struct ins *in = &ir->ins[i];
 
-		if (leader || in->op == OP_LABEL)
-			f->start[f->nblocks++] = i;
-		if (in->op == OP_LABEL)
-			label_block[in->ref] = f->nblocks - 1;
+		if (leader || in->op == INS_LABEL)
+			g->start[g->nblocks++] = i;
+		if (in->op == INS_LABEL)
+			label_block[in->ref] = g->nblocks - 1;
 		leader = ins_jumps(in) || ins_ends_flow(in);
 	}
-	f->start[f->nblocks] = ir->n;
-	for (unsigned b = 0; b < f->nblocks; b++) {
-		const struct ins *last = &ir->ins[f->start[b + 1] - 1];
+	g->start[g->nblocks] = ir->n;
+	for (unsigned b = 0; b < g->nblocks; b++) {
+		const struct ins *last = &ir->ins[g->start[b + 1] - 1];
 
 		/* as pairs: the successor is the key, the block itself the value */
 		if (ins_jumps(last))
 			vec_push(&edges, (struct pair){label_block[last->ref], b});
-		if (!ins_ends_flow(last) && b + 1 < f->nblocks)
+		if (!ins_ends_flow(last) && b + 1 < g->nblocks)
 			vec_push(&edges, (struct pair){b + 1, b});
 	}
-	f->pred = rows(edges.at, edges.n, f->nblocks, false, &f->pred_from, f->tmp);
+	g->pred = rows(edges.at, edges.n, g->nblocks, false, &g->pred_from, g->tmp);
 	vec_free(&edges);
 }
 
-static void find_mentions(struct flow *f)
+static void find_mentions(struct graph *g)
 {
-	struct ir *ir = f->ir;
-	int *read_in = arena_alloc(f->tmp, sizeof(int) * (ir->nvregs + 1));
-	int *written_in = arena_alloc(f->tmp, sizeof(int) * (ir->nvregs + 1));
+	struct ir *ir = g->ir;
+	int *read_in = arena_alloc(g->tmp, sizeof(int) * (ir->nvregs + 1));
+	int *written_in = arena_alloc(g->tmp, sizeof(int) * (ir->nvregs + 1));
 	struct use use[8];
 
-	for (unsigned b = 0; b < f->nblocks; b++) {
+	for (unsigned b = 0; b < g->nblocks; b++) {
 		int stamp = (int)b + 1;
 
-		for (size_t i = f->start[b]; i < f->start[b + 1]; i++) {
+		for (size_t i = g->start[b]; i < g->start[b + 1]; i++) {
 			struct ins *in = &ir->ins[i];
 			unsigned n = ins_uses(in, use);
 
@@ -105,26 +105,26 @@ static void find_mentions(struct flow *f)
 				if (written_in[r] == stamp || read_in[r] == stamp)
 					continue;
 				read_in[r] = stamp;
-				vec_push(&f->reads, (struct pair){b, r});
+				vec_push(&g->reads, (struct pair){b, r});
 			}
 			if (in->dst >= 0 && written_in[in->dst] != stamp) {
 				written_in[in->dst] = stamp;
-				vec_push(&f->writes, (struct pair){b, in->dst});
+				vec_push(&g->writes, (struct pair){b, in->dst});
 			}
 		}
 	}
 }
 
-static void walk_back(struct flow *f)
+static void walk_back(struct graph *g)
 {
-	size_t nvregs = f->ir->nvregs;
+	size_t nvregs = g->ir->nvregs;
 	unsigned *read_from, *write_from;
-	unsigned *read = rows(f->reads.at, f->reads.n, nvregs, true, &read_from, f->tmp);
-	unsigned *write = rows(f->writes.at, f->writes.n, nvregs, true, &write_from, f->tmp);
-	int *stops = arena_alloc(f->tmp, sizeof(int) * (f->nblocks + 1));
-	int *out = arena_alloc(f->tmp, sizeof(int) * (f->nblocks + 1));
-	int *in = arena_alloc(f->tmp, sizeof(int) * (f->nblocks + 1));
-	unsigned *todo = arena_alloc(f->tmp, sizeof(*todo) * (f->nblocks + 1));
+	unsigned *read = rows(g->reads.at, g->reads.n, nvregs, true, &read_from, g->tmp);
+	unsigned *write = rows(g->writes.at, g->writes.n, nvregs, true, &write_from, g->tmp);
+	int *stops = arena_alloc(g->tmp, sizeof(int) * (g->nblocks + 1));
+	int *out = arena_alloc(g->tmp, sizeof(int) * (g->nblocks + 1));
+	int *in = arena_alloc(g->tmp, sizeof(int) * (g->nblocks + 1));
+	unsigned *todo = arena_alloc(g->tmp, sizeof(*todo) * (g->nblocks + 1));
 
 	for (size_t r = 0; r < nvregs; r++) {
 		int stamp = (int)r + 1;
@@ -140,14 +140,14 @@ static void walk_back(struct flow *f)
 			unsigned b = todo[--n];
 
 			if (b == 0)
-				vec_push(&f->unset, (int)r);
-			for (unsigned k = f->pred_from[b]; k < f->pred_from[b + 1]; k++) {
-				unsigned p = f->pred[k];
+				vec_push(&g->unset, (int)r);
+			for (unsigned k = g->pred_from[b]; k < g->pred_from[b + 1]; k++) {
+				unsigned p = g->pred[k];
 
 				if (out[p] == stamp)
 					continue;
 				out[p] = stamp;
-				vec_push(&f->live_out, (struct pair){p, (int)r});
+				vec_push(&g->live_out, (struct pair){p, (int)r});
 				if (stops[p] == stamp || in[p] == stamp)
 					continue;
 				in[p] = stamp;
@@ -159,12 +159,12 @@ static void walk_back(struct flow *f)
 
 unsigned ins_def_position(const struct ins *i, size_t at)
 {
-	bool after = ins_is_call(i) || (i->op == OP_ATOMIC && i->sub == IR_ATOMIC_CMPXCHG);
+	bool after = ins_is_call(i) || (i->op == INS_ATOMIC && i->sub == IR_ATOMIC_CMPXCHG);
 
 	return 2 * at + (after ? 2 : 1);
 }
 
-static void add_range(struct live *live, int r, unsigned from, unsigned to, struct arena *tmp)
+static void add_range(struct liveness *live, int r, unsigned from, unsigned to, struct arena *tmp)
 {
 	struct range *first = live->ranges[r], *new;
 
@@ -181,8 +181,8 @@ static void add_range(struct live *live, int r, unsigned from, unsigned to, stru
 }
 
 struct sweep {
-	struct flow *f;
-	struct live *live;
+	struct graph *g;
+	struct liveness *live;
 	unsigned *end; /* of the open range of each register; 0: none */
 	unsigned *opened;
 	unsigned nopened;
@@ -199,7 +199,7 @@ static void open_range(struct sweep *s, int r, unsigned end)
 
 static void sweep_ins(struct sweep *s, size_t at)
 {
-	struct ins *in = &s->f->ir->ins[at];
+	struct ins *in = &s->g->ir->ins[at];
 	struct use use[8];
 	unsigned n;
 
@@ -207,7 +207,7 @@ static void sweep_ins(struct sweep *s, size_t at)
 		unsigned def = ins_def_position(in, at), end = s->end[in->dst];
 
 		if (!end && ins_pure(in) && s->may_delete) {
-			in->op = OP_NOP;
+			in->op = INS_NOP;
 			in->dst = -1;
 			s->deleted = true;
 			return;
@@ -215,7 +215,7 @@ static void sweep_ins(struct sweep *s, size_t at)
 		if (!end && ins_is_call(in))
 			in->dst = -1;
 		else
-			add_range(s->live, in->dst, def, end ? end : def + 1, s->f->tmp);
+			add_range(s->live, in->dst, def, end ? end : def + 1, s->g->tmp);
 		if (in->dst >= 0)
 			s->end[in->dst] = 0;
 	}
@@ -231,72 +231,72 @@ static void sweep_ins(struct sweep *s, size_t at)
 /* Every open register of a block was noted once or more in opened[], which is as long as needed. */
 static void sweep_block(struct sweep *s, unsigned b, const unsigned *out, unsigned nout)
 {
-	struct flow *f = s->f;
-	unsigned from = 2 * f->start[b];
-	size_t mentions = nout + 8 * (f->start[b + 1] - f->start[b]);
+	struct graph *g = s->g;
+	unsigned from = 2 * g->start[b];
+	size_t mentions = nout + 8 * (g->start[b + 1] - g->start[b]);
 
-	s->opened = arena_alloc(f->tmp, sizeof(*s->opened) * (mentions + 1));
+	s->opened = arena_alloc(g->tmp, sizeof(*s->opened) * (mentions + 1));
 	s->nopened = 0;
 	for (unsigned k = 0; k < nout; k++)
-		open_range(s, out[k], 2 * f->start[b + 1]);
-	for (size_t i = f->start[b + 1]; i-- > f->start[b];)
+		open_range(s, out[k], 2 * g->start[b + 1]);
+	for (size_t i = g->start[b + 1]; i-- > g->start[b];)
 		sweep_ins(s, i);
 	for (unsigned k = 0; k < s->nopened; k++) {
 		unsigned r = s->opened[k];
 
 		if (s->end[r])
-			add_range(s->live, r, from, s->end[r], f->tmp);
+			add_range(s->live, r, from, s->end[r], g->tmp);
 		s->end[r] = 0;
 	}
 }
 
-static bool sweep(struct flow *f, struct live *live, bool may_delete)
+static bool sweep(struct graph *g, struct liveness *live, bool may_delete)
 {
-	struct sweep s = {.f = f, .live = live, .may_delete = may_delete};
+	struct sweep s = {.g = g, .live = live, .may_delete = may_delete};
 	unsigned *from;
-	unsigned *out = rows(f->live_out.at, f->live_out.n, f->nblocks, false, &from, f->tmp);
+	unsigned *out = rows(g->live_out.at, g->live_out.n, g->nblocks, false, &from, g->tmp);
 
-	s.end = arena_alloc(f->tmp, sizeof(*s.end) * (f->ir->nvregs + 1));
-	live->ranges = arena_alloc(f->tmp, sizeof(*live->ranges) * (f->ir->nvregs + 1));
-	live->npositions = 2 * f->ir->n + 2;
-	for (unsigned b = f->nblocks; b-- > 0;)
+	s.end = arena_alloc(g->tmp, sizeof(*s.end) * (g->ir->nvregs + 1));
+	live->ranges = arena_alloc(g->tmp, sizeof(*live->ranges) * (g->ir->nvregs + 1));
+	live->npositions = 2 * g->ir->n + 2;
+	for (unsigned b = g->nblocks; b-- > 0;)
 		sweep_block(&s, b, out + from[b], from[b + 1] - from[b]);
 	return s.deleted;
 }
 
-static void set_unset(struct flow *f)
+static void set_unset(struct graph *g)
 {
-	struct ir *ir = f->ir;
+	struct ir *ir = g->ir;
 	size_t i = 0;
 
 	ins_begin(ir);
-	while (i < ir->old_n && (ir->old[i].op == OP_ENTRY || ir->old[i].op == OP_COMMENT))
+	while (i < ir->old_n && (ir->old[i].op == INS_ENTRY || ir->old[i].op == INS_COMMENT))
 		ins_push(ir, ir->old[i++]);
-	for (size_t k = 0; k < f->unset.n; k++)
-		ir_const(ir, f->unset.at[k], 0);
+	for (size_t k = 0; k < g->unset.n; k++)
+		ir_const(ir, g->unset.at[k], 0);
 	while (i < ir->old_n)
 		ins_push(ir, ir->old[i++]);
 }
 
-void live_compute(struct ir *ir, struct live *live, struct arena *tmp)
+void live_compute(struct ir *ir, struct liveness *live, struct arena *tmp)
 {
 	bool again = true;
 
 	for (int round = 0; again; round++) {
-		struct flow f = {.ir = ir, .tmp = tmp};
+		struct graph g = {.ir = ir, .tmp = tmp};
 
 		ins_compact(ir);
-		find_blocks(&f);
-		find_mentions(&f);
-		walk_back(&f);
-		again = f.unset.n > 0;
+		find_blocks(&g);
+		find_mentions(&g);
+		walk_back(&g);
+		again = g.unset.n > 0;
 		if (again)
-			set_unset(&f);
+			set_unset(&g);
 		else
-			again = sweep(&f, live, round < 4);
-		vec_free(&f.reads);
-		vec_free(&f.writes);
-		vec_free(&f.live_out);
-		vec_free(&f.unset);
+			again = sweep(&g, live, round < 4);
+		vec_free(&g.reads);
+		vec_free(&g.writes);
+		vec_free(&g.live_out);
+		vec_free(&g.unset);
 	}
 }

@@ -118,7 +118,7 @@ static void lower_extend(struct ir *ir, const struct ins *i)
 
 static void lower_access(struct ir *ir, struct ins i)
 {
-	if (i.op == OP_STORE && i.b < 0) {
+	if (i.op == INS_STORE && i.b < 0) {
 		if (i.size < 8)
 			i.imm = (int32_t)i.imm;
 		else if (!fits32(i.imm))
@@ -157,20 +157,20 @@ void lower(struct ir *ir)
 		struct ins i = ir->old[n];
 
 		switch (i.op) {
-		case OP_ALU:
+		case INS_ALU:
 			lower_alu(ir, i);
 			break;
-		case OP_EXTEND:
+		case INS_EXTEND:
 			lower_extend(ir, &i);
 			break;
-		case OP_LOAD:
-		case OP_STORE:
+		case INS_LOAD:
+		case INS_STORE:
 			lower_access(ir, i);
 			break;
-		case OP_ATOMIC:
+		case INS_ATOMIC:
 			lower_atomic(ir, i);
 			break;
-		case OP_BRANCH:
+		case INS_BRANCH:
 			if (i.b < 0 && !fits32(i.imm))
 				i.b = constant(ir, i.imm);
 			ins_push(ir, i);

@@ -19,28 +19,28 @@ bool op_commutes(unsigned op)
 
 bool op_is_invariant(uint8_t op)
 {
-	return op == OP_CONST || op == OP_STACK_ADDR || op == OP_MAP || op == OP_MAP_VALUE;
+	return op == INS_CONST || op == INS_STACK_ADDR || op == INS_MAP || op == INS_MAP_VALUE;
 }
 
 bool ins_is_call(const struct ins *i)
 {
-	return i->op == OP_CALL || i->op == OP_CALL_SUPPORT;
+	return i->op == INS_CALL || i->op == INS_CALL_SUPPORT;
 }
 
 bool ins_ends_flow(const struct ins *i)
 {
-	return i->op == OP_JUMP || i->op == OP_RET;
+	return i->op == INS_JUMP || i->op == INS_RET;
 }
 
 bool ins_jumps(const struct ins *i)
 {
-	return i->op == OP_JUMP || i->op == OP_BRANCH;
+	return i->op == INS_JUMP || i->op == INS_BRANCH;
 }
 
 /* Whether nothing is lost with the operation when nobody reads its result. */
 bool ins_pure(const struct ins *i)
 {
-	return i->op >= OP_ENTRY && i->op <= OP_LOAD;
+	return i->op >= INS_ENTRY && i->op <= INS_LOAD;
 }
 
 /*
@@ -51,11 +51,11 @@ bool ins_pure(const struct ins *i)
 unsigned ins_uses(struct ins *i, struct use use[static 8])
 {
 	unsigned n = 0;
-	bool late_a = i->op == OP_ATOMIC;
-	bool late_b = (i->op == OP_ALU && i->a != i->b && !op_commutes(i->sub)) ||
-		      (i->op == OP_ATOMIC && i->sub == IR_ATOMIC_CMPXCHG);
+	bool late_a = i->op == INS_ATOMIC;
+	bool late_b = (i->op == INS_ALU && i->a != i->b && !op_commutes(i->sub)) ||
+		      (i->op == INS_ATOMIC && i->sub == IR_ATOMIC_CMPXCHG);
 
-	if (i->op == OP_LABEL || i->op == OP_COMMENT || i->op == OP_NOP)
+	if (i->op == INS_LABEL || i->op == INS_COMMENT || i->op == INS_NOP)
 		return 0;
 	if (i->a >= 0)
 		use[n++] = (struct use){&i->a, late_a};
@@ -165,7 +165,7 @@ size_t *label_positions(struct ir *ir, struct arena *tmp)
 	size_t *at = arena_alloc(tmp, sizeof(*at) * (ir->nlabels + 1));
 
 	for (size_t i = 0; i < ir->n; i++)
-		if (ir->ins[i].op == OP_LABEL)
+		if (ir->ins[i].op == INS_LABEL)
 			at[ir->ins[i].ref] = i;
 	return at;
 }

@@ -9,13 +9,13 @@
 static bool become_const(struct ins *i, uint64_t value)
 {
 	*i = (struct ins){
-		.op = OP_CONST, .dst = i->dst, .a = -1, .b = -1, .c = -1, .imm = (int64_t)value};
+		.op = INS_CONST, .dst = i->dst, .a = -1, .b = -1, .c = -1, .imm = (int64_t)value};
 	return true;
 }
 
 static bool become_mov(struct ins *i, int src)
 {
-	*i = (struct ins){.op = OP_MOV, .dst = i->dst, .a = src, .b = -1, .c = -1};
+	*i = (struct ins){.op = INS_MOV, .dst = i->dst, .a = src, .b = -1, .c = -1};
 	return true;
 }
 
@@ -74,7 +74,7 @@ static bool simplify_by_constant(const struct folder *f, struct ins *i)
 			return become_mov(i, i->a);
 		if (c != UINT32_MAX)
 			return false;
-		i->op = OP_EXTEND;
+		i->op = INS_EXTEND;
 		i->sub = 0;
 		i->size = 4;
 		return true;
@@ -114,11 +114,11 @@ static bool simplify_alu(const struct folder *f, struct ins *i)
 		return become_const(i, 0);
 	if (!b_known)
 		return changed;
-	if (i->sub == IR_ADD && base->op == OP_STACK_ADDR && i->a >= 0 && !changed) {
+	if (i->sub == IR_ADD && base->op == INS_STACK_ADDR && i->a >= 0 && !changed) {
 		int64_t off = base->off + i->imm;
 
 		if (off >= 0 && off <= (int64_t)f->ir->objects[base->ref].size) {
-			*i = (struct ins){.op = OP_STACK_ADDR,
+			*i = (struct ins){.op = INS_STACK_ADDR,
 					  .dst = i->dst,
 					  .a = -1,
 					  .b = -1,
@@ -137,12 +137,12 @@ bool simplify_ins(const struct folder *f, struct ins *i)
 	unsigned bits = fold_bits(f, i->a);
 
 	switch (i->op) {
-	case OP_MOV:
-		return a->op == OP_CONST ? become_const(i, (uint64_t)a->imm) : false;
-	case OP_NEG:
-		return a->op == OP_CONST ? become_const(i, 0 - (uint64_t)a->imm) : false;
-	case OP_EXTEND:
-		if (a->op == OP_CONST) {
+	case INS_MOV:
+		return a->op == INS_CONST ? become_const(i, (uint64_t)a->imm) : false;
+	case INS_NEG:
+		return a->op == INS_CONST ? become_const(i, 0 - (uint64_t)a->imm) : false;
+	case INS_EXTEND:
+		if (a->op == INS_CONST) {
 			unsigned shift = 64 - 8 * i->size;
 			uint64_t high = (uint64_t)a->imm << shift;
 
@@ -152,13 +152,13 @@ bool simplify_ins(const struct folder *f, struct ins *i)
 		if (bits < 8u * i->size || (bits == 8u * i->size && !i->sub))
 			return become_mov(i, i->a);
 		return false;
-	case OP_SWAP:
-		if (a->op != OP_CONST)
+	case INS_SWAP:
+		if (a->op != INS_CONST)
 			return false;
 		return become_const(i, i->size == 2   ? __builtin_bswap16(a->imm)
 				       : i->size == 4 ? __builtin_bswap32(a->imm)
 						      : __builtin_bswap64(a->imm));
-	case OP_ALU:
+	case INS_ALU:
 		return simplify_alu(f, i);
 	}
 	return false;

@@ -75,7 +75,7 @@ static void fetch(struct spiller *s, int piece, int home)
 		PUSH(s->ir, .op = v->made.op, .dst = piece, .ref = v->made.ref, .off = v->made.off,
 		     .imm = v->made.imm);
 	else
-		PUSH(s->ir, .op = OP_MOV, .dst = piece, .a = home);
+		PUSH(s->ir, .op = INS_MOV, .dst = piece, .a = home);
 }
 
 static int read_piece(struct spiller *s, int r)
@@ -146,11 +146,11 @@ static bool own_move(const struct spiller *s, const struct ins *in)
 
 	if (is_victim(s, in->dst) && s->ir->vregs[in->dst].level == LEVEL_PART) {
 		v = &s->ir->vregs[in->dst];
-		if (in->op == OP_MOV && in->a == v->origin)
+		if (in->op == INS_MOV && in->a == v->origin)
 			return true;
 		return s->ir->vregs[v->origin].where == MADE_ANEW;
 	}
-	if (in->op == OP_MOV && is_victim(s, in->a) && s->ir->vregs[in->a].level == LEVEL_PART)
+	if (in->op == INS_MOV && is_victim(s, in->a) && s->ir->vregs[in->a].level == LEVEL_PART)
 		return in->dst == s->ir->vregs[in->a].origin;
 	return false;
 }
@@ -160,7 +160,7 @@ static bool move_from_memory(struct spiller *s, struct ins *in)
 {
 	int home;
 
-	if (in->op != OP_MOV || !is_victim(s, in->a) || is_victim(s, in->dst) ||
+	if (in->op != INS_MOV || !is_victim(s, in->a) || is_victim(s, in->dst) ||
 	    s->ir->vregs[in->dst].where != IN_REG)
 		return false;
 	home = home_of(s, in->a);
@@ -190,7 +190,7 @@ static void rewrite(struct spiller *s, struct ins in)
 	piece = new_piece(s, home, s->ir->vregs[dst].level == LEVEL_PART ? LEVEL_ATOM : LEVEL_PART);
 	in.dst = piece;
 	ins_push(s->ir, in);
-	PUSH(s->ir, .op = OP_MOV, .dst = home, .a = piece);
+	PUSH(s->ir, .op = INS_MOV, .dst = home, .a = piece);
 	if (s->ir->vregs[dst].level == LEVEL_WHOLE) {
 		s->valid[home] = s->stretch;
 		s->part[home] = piece;
@@ -209,9 +209,9 @@ void spill_rewrite(struct ir *ir, const bool *victim, struct arena *tmp)
 		const struct ins *in = &ir->old[i];
 		bool is_call = ins_is_call(in);
 
-		if (in->op == OP_NOP)
+		if (in->op == INS_NOP)
 			continue;
-		if (in->op == OP_LABEL)
+		if (in->op == INS_LABEL)
 			s.stretch++;
 		if (is_call) {
 			/* the result belongs to the stretch behind the call, the arguments to the

@@ -11,7 +11,7 @@
 
 struct splitter {
 	struct ir *ir;
-	struct live *live;
+	struct liveness *live;
 	unsigned *block_end;   /* of each instruction, as an instruction */
 	struct range **cursor; /* of each register: where the scan is */
 	int **name;	       /* of each register: of its ranges, 0 for the old one */
@@ -28,7 +28,7 @@ static void find_block_ends(struct splitter *s, struct arena *tmp)
 		if (ins_jumps(&ir->ins[i]) || ins_ends_flow(&ir->ins[i]))
 			end = i + 1;
 		s->block_end[i] = end;
-		if (ir->ins[i].op == OP_LABEL)
+		if (ir->ins[i].op == INS_LABEL)
 			end = i;
 	}
 }
@@ -105,7 +105,7 @@ static void rename_all(struct splitter *s)
 }
 
 /* The live ranges are void afterwards. */
-void split_ranges(struct ir *ir, struct live *live, struct arena *tmp)
+void split_ranges(struct ir *ir, struct liveness *live, struct arena *tmp)
 {
 	struct splitter s = {.ir = ir, .live = live};
 	size_t n = ir->nvregs + 1;

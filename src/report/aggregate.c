@@ -83,17 +83,17 @@ static void table_grow(struct agg_table *t)
 	t->nslots = nslots;
 }
 
-static uint64_t keys_hash(const struct value *keys, int nkeys)
+static uint64_t keys_hash(const struct item_value *keys, int nkeys)
 {
 	uint64_t hash = (uint64_t)nkeys;
 
 	for (int i = 0; i < nkeys; i++)
-		hash = value_hash(&keys[i], hash);
+		hash = item_hash(&keys[i], hash);
 	return hash;
 }
 
 static struct agg_elem *table_find(const struct agg_table *t, uint64_t hash,
-				   const struct value *keys)
+				   const struct item_value *keys)
 {
 	struct agg_elem *e = t->nslots ? t->slots[hash & (t->nslots - 1)] : NULL;
 	int nkeys = t->def->nkeys, i;
@@ -101,7 +101,7 @@ static struct agg_elem *table_find(const struct agg_table *t, uint64_t hash,
 	for (; e; e = e->chain) {
 		if (e->hash != hash)
 			continue;
-		for (i = 0; i < nkeys && value_equal(&e->keys[i], &keys[i]); i++)
+		for (i = 0; i < nkeys && item_equal(&e->keys[i], &keys[i]); i++)
 			;
 		if (i == nkeys)
 			return e;
@@ -109,7 +109,8 @@ static struct agg_elem *table_find(const struct agg_table *t, uint64_t hash,
 	return NULL;
 }
 
-static struct agg_elem *elem_new(const struct agg_def *def, uint64_t hash, const struct value *keys)
+static struct agg_elem *elem_new(const struct agg_def *def, uint64_t hash,
+				 const struct item_value *keys)
 {
 	size_t size = sizeof(struct agg_elem) + def->nwords * sizeof(int64_t) +
 		      (size_t)def->nkeys * sizeof(*keys);
@@ -122,7 +123,7 @@ static struct agg_elem *elem_new(const struct agg_def *def, uint64_t hash, const
 	e->hash = hash;
 	e->normal = 1;
 	e->words = (int64_t *)(e + 1);
-	e->keys = (struct value *)(e->words + def->nwords);
+	e->keys = (struct item_value *)(e->words + def->nwords);
 	bytes = (char *)(e->keys + def->nkeys);
 	for (int i = 0; i < def->nkeys; i++) {
 		e->keys[i] = keys[i];
@@ -145,7 +146,7 @@ static bool all_zero(const int64_t *words, uint32_t n)
 void agg_table_add(struct agg_table *t, const void *key, const int64_t *words)
 {
 	const struct agg_def *def = t->def;
-	struct value keys[def->nkeys + 1];
+	struct item_value keys[def->nkeys + 1];
 	char text[def->nkeys + 1][ITEM_TEXT];
 	struct agg_elem *e;
 	uint64_t hash;
@@ -210,7 +211,7 @@ static int compare_keys(const struct order *o, const struct agg_row *a, const st
 	for (int i = 0; i < nkeys && c == 0; i++) {
 		int k = (o->key_pos + i) % nkeys;
 
-		c = value_compare(&a->key->keys[k], &b->key->keys[k]);
+		c = item_compare(&a->key->keys[k], &b->key->keys[k]);
 	}
 	return c;
 }

@@ -14,7 +14,7 @@ struct agg_elem {
 	uint64_t hash;
 	int64_t normal; /* normalize()'s divisor; never 0 */
 	bool dropped;	/* by a trunc() under way */
-	struct value *keys;
+	struct item_value *keys;
 	int64_t *words;
 	struct agg_elem *chain; /* next of the same slot */
 };

@@ -13,16 +13,16 @@
 
 #include "types/type.h"
 
-static struct value text_value(const char *s, size_t max)
+static struct item_value text_value(const char *s, size_t max)
 {
-	return (struct value){.kind = VALUE_STRING, .bytes = s, .n = strnlen(s, max)};
+	return (struct item_value){.kind = ITEM_VALUE_STRING, .bytes = s, .n = strnlen(s, max)};
 }
 
-static struct value strid_value(const struct program *p, uint32_t id)
+static struct item_value strid_value(const struct program *p, uint32_t id)
 {
 	const char *s = id < (uint32_t)p->nstrings ? p->strings[id] : "";
 
-	return (struct value){.kind = VALUE_STRING, .bytes = s, .n = strlen(s)};
+	return (struct item_value){.kind = ITEM_VALUE_STRING, .bytes = s, .n = strlen(s)};
 }
 
 static size_t format_v4(const uint8_t addr[4], char *text)
@@ -41,9 +41,9 @@ static size_t format_v4(const uint8_t addr[4], char *text)
 	return (size_t)(s - text);
 }
 
-static struct value addr_value(const struct program *p, const void *at, char text[ITEM_TEXT])
+static struct item_value addr_value(const struct program *p, const void *at, char text[ITEM_TEXT])
 {
-	struct value v = {.kind = VALUE_STRING, .bytes = text};
+	struct item_value v = {.kind = ITEM_VALUE_STRING, .bytes = text};
 	struct item_addr a;
 	uint32_t id;
 
@@ -79,15 +79,16 @@ static bool is_float(const struct type *t)
 	return t && t->kind == TYPE_FLOAT;
 }
 
-static struct value number_value(const struct item *it, const void *at)
+static struct item_value number_value(const struct item *it, const void *at)
 {
-	struct value v = {.kind = VALUE_INT, .is_signed = it->is_signed, .size = it->size};
+	struct item_value v = {
+		.kind = ITEM_VALUE_INT, .is_signed = it->is_signed, .size = it->size};
 	float single;
 
 	v.bits = read_bits(at, it->size);
 	if (!is_float(it->type))
 		return v;
-	v.kind = VALUE_FLOAT;
+	v.kind = ITEM_VALUE_FLOAT;
 	if (it->size == sizeof(float)) {
 		memcpy(&single, at, sizeof(single));
 		v.real = (double)single;
@@ -97,8 +98,8 @@ static struct value number_value(const struct item *it, const void *at)
 	return v;
 }
 
-struct value item_value(const struct program *p, const struct item *it, const void *at,
-			char text[ITEM_TEXT])
+struct item_value item_value(const struct program *p, const struct item *it, const void *at,
+			     char text[ITEM_TEXT])
 {
 	switch (it->kind) {
 	case ITEM_INT:
@@ -113,34 +114,35 @@ struct value item_value(const struct program *p, const struct item *it, const vo
 	case ITEM_MEM:
 		break;
 	}
-	return (struct value){.kind = VALUE_MEM, .bytes = at, .n = it->size};
+	return (struct item_value){.kind = ITEM_VALUE_MEM, .bytes = at, .n = it->size};
 }
 
-struct value value_int(int64_t n)
+struct item_value item_int(int64_t n)
 {
-	return (struct value){.kind = VALUE_INT, .is_signed = true, .size = 8, .bits = (uint64_t)n};
+	return (struct item_value){
+		.kind = ITEM_VALUE_INT, .is_signed = true, .size = 8, .bits = (uint64_t)n};
 }
 
-int64_t value_signed(const struct value *v)
+int64_t item_signed(const struct item_value *v)
 {
 	unsigned unused = v->size < 8 ? 64 - 8 * v->size : 0;
 
 	return (int64_t)(v->bits << unused) >> unused;
 }
 
-static bool has_bytes(const struct value *v)
+static bool has_bytes(const struct item_value *v)
 {
-	return v->kind == VALUE_STRING || v->kind == VALUE_MEM;
+	return v->kind == ITEM_VALUE_STRING || v->kind == ITEM_VALUE_MEM;
 }
 
 /* Numbers of other widths are equal by what they mean: the checker lets int and long keys be
  * joined. */
-static uint64_t meaning(const struct value *v)
+static uint64_t meaning(const struct item_value *v)
 {
-	return v->is_signed ? (uint64_t)value_signed(v) : v->bits;
+	return v->is_signed ? (uint64_t)item_signed(v) : v->bits;
 }
 
-bool value_equal(const struct value *a, const struct value *b)
+bool item_equal(const struct item_value *a, const struct item_value *b)
 {
 	if (has_bytes(a) != has_bytes(b))
 		return false;
@@ -149,7 +151,7 @@ bool value_equal(const struct value *a, const struct value *b)
 	return meaning(a) == meaning(b);
 }
 
-int value_compare(const struct value *a, const struct value *b)
+int item_compare(const struct item_value *a, const struct item_value *b)
 {
 	int c;
 
@@ -165,7 +167,7 @@ static uint64_t mix(uint64_t hash, uint64_t word)
 	return hash ^ hash >> 32;
 }
 
-uint64_t value_hash(const struct value *v, uint64_t hash)
+uint64_t item_hash(const struct item_value *v, uint64_t hash)
 {
 	if (!has_bytes(v))
 		return mix(hash, meaning(v));
@@ -174,7 +176,7 @@ uint64_t value_hash(const struct value *v, uint64_t hash)
 	return mix(hash, v->n);
 }
 
-void value_dump(const char *bytes, size_t n, struct buf *out)
+void item_dump(const char *bytes, size_t n, struct buf *out)
 {
 	if (n == 0)
 		return;
@@ -210,15 +212,16 @@ static bool is_text(const char *s, size_t n)
 }
 
 /* Raw memory is shown as text if it is one: NULs at the end only. */
-static void print_bytes(const struct value *v, const struct datum_style *style, struct buf *out)
+static void print_bytes(const struct item_value *v, const struct datum_style *style,
+			struct buf *out)
 {
 	size_t n = v->n;
 
-	if (v->kind == VALUE_MEM)
+	if (v->kind == ITEM_VALUE_MEM)
 		while (n > 1 && v->bytes[n - 1] == '\0')
 			n--;
 	if (style->raw || !is_text(v->bytes, n)) {
-		value_dump(v->bytes, v->n, out);
+		item_dump(v->bytes, v->n, out);
 		return;
 	}
 	if (!style->bare)
@@ -228,7 +231,7 @@ static void print_bytes(const struct value *v, const struct datum_style *style, 
 		buf_putc(out, ' ');
 }
 
-static void print_int(const struct value *v, const struct datum_style *style, struct buf *out)
+static void print_int(const struct item_value *v, const struct datum_style *style, struct buf *out)
 {
 	/* One and two bytes print without a sign in DTrace, whatever their type. */
 	bool is_signed = v->is_signed && v->size > 2;
@@ -239,24 +242,24 @@ static void print_int(const struct value *v, const struct datum_style *style, st
 	else
 		width = 0;
 	if (is_signed)
-		buf_printf(out, "%*" PRId64, width, value_signed(v));
+		buf_printf(out, "%*" PRId64, width, item_signed(v));
 	else
 		buf_printf(out, "%*" PRIu64, width, v->bits);
 }
 
-void value_print(const struct value *v, const struct datum_style *style, struct buf *out)
+void item_print(const struct item_value *v, const struct datum_style *style, struct buf *out)
 {
 	switch (v->kind) {
-	case VALUE_NONE:
+	case ITEM_VALUE_NONE:
 		break;
-	case VALUE_INT:
+	case ITEM_VALUE_INT:
 		print_int(v, style, out);
 		break;
-	case VALUE_FLOAT:
+	case ITEM_VALUE_FLOAT:
 		buf_printf(out, style->bare ? "%g" : " %16g", v->real);
 		break;
-	case VALUE_STRING:
-	case VALUE_MEM:
+	case ITEM_VALUE_STRING:
+	case ITEM_VALUE_MEM:
 		print_bytes(v, style, out);
 		break;
 	}

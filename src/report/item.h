@@ -8,21 +8,21 @@
 #include "base/buf.h"
 #include "program/program.h"
 
-enum value_kind {
-	VALUE_NONE, /* nothing to print */
-	VALUE_INT,
-	VALUE_FLOAT,
-	VALUE_STRING, /* a text of n bytes, without NUL */
-	VALUE_MEM,    /* n raw bytes */
+enum item_value_kind {
+	ITEM_VALUE_NONE, /* nothing to print */
+	ITEM_VALUE_INT,
+	ITEM_VALUE_FLOAT,
+	ITEM_VALUE_STRING, /* a text of n bytes, without NUL */
+	ITEM_VALUE_MEM,	   /* n raw bytes */
 };
 
-struct value {
-	enum value_kind kind;
-	bool is_signed;	   /* VALUE_INT, VALUE_FLOAT from one: of the D type */
-	uint32_t size;	   /* VALUE_INT: 1, 2, 4, 8 */
-	uint64_t bits;	   /* VALUE_INT: zero-extended from size */
-	double real;	   /* VALUE_FLOAT */
-	const char *bytes; /* VALUE_STRING, VALUE_MEM: not NUL-terminated */
+struct item_value {
+	enum item_value_kind kind;
+	bool is_signed;	   /* ITEM_VALUE_INT, ITEM_VALUE_FLOAT from one: of the D type */
+	uint32_t size;	   /* ITEM_VALUE_INT: 1, 2, 4, 8 */
+	uint64_t bits;	   /* ITEM_VALUE_INT: zero-extended from size */
+	double real;	   /* ITEM_VALUE_FLOAT */
+	const char *bytes; /* ITEM_VALUE_STRING, ITEM_VALUE_MEM: not NUL-terminated */
 	size_t n;
 };
 
@@ -33,18 +33,18 @@ struct value {
  * at points to the item's bytes. Text that lies nowhere yet (an address) is
  * written to text; the value points to it, to the item, or to the program.
  */
-struct value item_value(const struct program *p, const struct item *it, const void *at,
-			char text[ITEM_TEXT]);
-struct value value_int(int64_t n);
+struct item_value item_value(const struct program *p, const struct item *it, const void *at,
+			     char text[ITEM_TEXT]);
+struct item_value item_int(int64_t n);
 
 /* A number with its sign, from size bytes: as C's int promotes it if the type is signed. */
-int64_t value_signed(const struct value *v);
+int64_t item_signed(const struct item_value *v);
 
 /* Equal as keys: the same number, the same text. */
-bool value_equal(const struct value *a, const struct value *b);
+bool item_equal(const struct item_value *a, const struct item_value *b);
 /* DTrace's order of keys: bits and bytes, both unsigned. */
-int value_compare(const struct value *a, const struct value *b);
-uint64_t value_hash(const struct value *v, uint64_t hash);
+int item_compare(const struct item_value *a, const struct item_value *b);
+uint64_t item_hash(const struct item_value *v, uint64_t hash);
 
 /* How trace() and keys of aggregations print without a format. */
 struct datum_style {
@@ -52,6 +52,6 @@ struct datum_style {
 	bool raw;  /* bytes, even of texts, as a dump: option rawbytes */
 	int text_width;
 };
-void value_print(const struct value *v, const struct datum_style *style, struct buf *out);
+void item_print(const struct item_value *v, const struct datum_style *style, struct buf *out);
 /* tracemem()'s table of 16 bytes a line. */
-void value_dump(const char *bytes, size_t n, struct buf *out);
+void item_dump(const char *bytes, size_t n, struct buf *out);

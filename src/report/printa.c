@@ -18,7 +18,7 @@ static void print_columns(const struct agg_rows *rows, const struct agg_row *row
 	int64_t normal;
 
 	for (int i = 0; i < rows->tables[0]->def->nkeys; i++)
-		value_print(&row->key->keys[i], &style, out);
+		item_print(&row->key->keys[i], &style, out);
 	for (int i = 0; i < rows->ntables; i++) {
 		const struct agg_def *d = rows->tables[i]->def;
 		const int64_t *words = agg_row_words(row, i, &normal);
@@ -40,7 +40,7 @@ struct cursor {
 	int key, table; /* next */
 };
 
-static void next_value(struct cursor *c, struct value *v)
+static void next_value(struct cursor *c, struct item_value *v)
 {
 	const struct agg_def *d = c->rows->tables[c->table]->def;
 	int64_t normal;
@@ -50,13 +50,13 @@ static void next_value(struct cursor *c, struct value *v)
 		c->table++;
 	if (d->func->is_histogram) {
 		d->func->print(words, d->params, d->nparams, normal, c->out);
-		*v = (struct value){.kind = VALUE_NONE};
+		*v = (struct item_value){.kind = ITEM_VALUE_NONE};
 	} else {
-		*v = value_int(d->func->scalar(words, normal, d->is_signed));
+		*v = item_int(d->func->scalar(words, normal, d->is_signed));
 	}
 }
 
-static bool next_datum(void *arg, const struct format_conv *conv, struct value *v)
+static bool next_datum(void *arg, const struct format_conv *conv, struct item_value *v)
 {
 	struct cursor *c = arg;
 

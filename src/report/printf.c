@@ -28,7 +28,7 @@ struct spec {
 	int prec;  /* 0: none */
 };
 
-typedef void print_fn(const struct spec *s, const struct value *v, struct buf *out);
+typedef void print_fn(const struct spec *s, const struct item_value *v, struct buf *out);
 
 static void pad(struct buf *out, size_t n)
 {
@@ -114,9 +114,9 @@ static void put_decimal(const struct spec *s, uint64_t n, bool negative, struct 
 	put_padded(s, p, (size_t)(digits + sizeof(digits) - p), out);
 }
 
-static void print_signed(const struct spec *s, const struct value *v, struct buf *out)
+static void print_signed(const struct spec *s, const struct item_value *v, struct buf *out)
 {
-	int64_t n = value_signed(v);
+	int64_t n = item_signed(v);
 	struct spec d = *s;
 
 	if (is_plain(s)) {
@@ -127,7 +127,7 @@ static void print_signed(const struct spec *s, const struct value *v, struct buf
 	put_integer(&d, (uint64_t)n, out);
 }
 
-static void print_unsigned(const struct spec *s, const struct value *v, struct buf *out)
+static void print_unsigned(const struct spec *s, const struct item_value *v, struct buf *out)
 {
 	static const char digit[] = "0123456789abcdef";
 	char digits[16], *p = digits + sizeof(digits);
@@ -151,7 +151,7 @@ static void print_unsigned(const struct spec *s, const struct value *v, struct b
 }
 
 /* %d: by the argument's type. */
-static void print_decimal(const struct spec *s, const struct value *v, struct buf *out)
+static void print_decimal(const struct spec *s, const struct item_value *v, struct buf *out)
 {
 	struct spec u = *s;
 
@@ -163,7 +163,7 @@ static void print_decimal(const struct spec *s, const struct value *v, struct bu
 	}
 }
 
-static void print_char(const struct spec *s, const struct value *v, struct buf *out)
+static void print_char(const struct spec *s, const struct item_value *v, struct buf *out)
 {
 	char c = (char)v->bits;
 
@@ -171,7 +171,7 @@ static void print_char(const struct spec *s, const struct value *v, struct buf *
 }
 
 /* %wc: as UTF-8, whatever the locale. */
-static void print_wide_char(const struct spec *s, const struct value *v, struct buf *out)
+static void print_wide_char(const struct spec *s, const struct item_value *v, struct buf *out)
 {
 	uint32_t c = (uint32_t)v->bits;
 	char utf8[4];
@@ -194,17 +194,17 @@ static void print_wide_char(const struct spec *s, const struct value *v, struct 
 	put_padded(s, utf8, (size_t)n, out);
 }
 
-static void print_real(const struct spec *s, const struct value *v, struct buf *out)
+static void print_real(const struct spec *s, const struct item_value *v, struct buf *out)
 {
-	if (v->kind == VALUE_FLOAT)
+	if (v->kind == ITEM_VALUE_FLOAT)
 		put_real(s, v->real, out);
 	else
-		put_real(s, v->is_signed ? (double)value_signed(v) : (double)v->bits, out);
+		put_real(s, v->is_signed ? (double)item_signed(v) : (double)v->bits, out);
 }
 
-static void print_string(const struct spec *s, const struct value *v, struct buf *out)
+static void print_string(const struct spec *s, const struct item_value *v, struct buf *out)
 {
-	size_t n = v->kind == VALUE_MEM ? strnlen(v->bytes, v->n) : v->n;
+	size_t n = v->kind == ITEM_VALUE_MEM ? strnlen(v->bytes, v->n) : v->n;
 
 	put_text(s, v->bytes, n, out);
 }
@@ -235,14 +235,14 @@ static void put_escaped(const struct spec *s, const char *text, size_t n, struct
 	buf_free(&escaped);
 }
 
-static void print_escaped_string(const struct spec *s, const struct value *v, struct buf *out)
+static void print_escaped_string(const struct spec *s, const struct item_value *v, struct buf *out)
 {
-	size_t n = v->kind == VALUE_MEM ? strnlen(v->bytes, v->n) : v->n;
+	size_t n = v->kind == ITEM_VALUE_MEM ? strnlen(v->bytes, v->n) : v->n;
 
 	put_escaped(s, v->bytes, n, out);
 }
 
-static void print_escaped_char(const struct spec *s, const struct value *v, struct buf *out)
+static void print_escaped_char(const struct spec *s, const struct item_value *v, struct buf *out)
 {
 	char c = (char)v->bits;
 
@@ -250,7 +250,7 @@ static void print_escaped_char(const struct spec *s, const struct value *v, stru
 }
 
 /* %Y: "1973 Dec  3 17:20:00", of nanoseconds since 1970. */
-static void print_time(const struct spec *s, const struct value *v, struct buf *out)
+static void print_time(const struct spec *s, const struct item_value *v, struct buf *out)
 {
 	time_t sec = (time_t)(v->bits / NANOSEC);
 	char text[64];
@@ -263,7 +263,7 @@ static void print_time(const struct spec *s, const struct value *v, struct buf *
 }
 
 /* %T: the time as mail has it. */
-static void print_time_mail(const struct spec *s, const struct value *v, struct buf *out)
+static void print_time_mail(const struct spec *s, const struct item_value *v, struct buf *out)
 {
 	time_t sec = (time_t)(v->bits / NANOSEC);
 	char text[64];
@@ -276,7 +276,7 @@ static void print_time_mail(const struct spec *s, const struct value *v, struct 
 }
 
 /* %P: the service that a port, in host order, belongs to; without one the number. */
-static void print_port(const struct spec *s, const struct value *v, struct buf *out)
+static void print_port(const struct spec *s, const struct item_value *v, struct buf *out)
 {
 	struct servent entry, *found = NULL;
 	char space[1024], text[24];
@@ -291,7 +291,7 @@ static void print_port(const struct spec *s, const struct value *v, struct buf *
 }
 
 /* %I: the host that an address, as text, belongs to; without one the text. */
-static void print_host(const struct spec *s, const struct value *v, struct buf *out)
+static void print_host(const struct spec *s, const struct item_value *v, struct buf *out)
 {
 	struct sockaddr_in v4 = {.sin_family = AF_INET};
 	struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
@@ -316,7 +316,7 @@ static void print_host(const struct spec *s, const struct value *v, struct buf *
 		print_string(s, v, out);
 }
 
-static void print_address(const struct spec *s, const struct value *v, struct buf *out)
+static void print_address(const struct spec *s, const struct item_value *v, struct buf *out)
 {
 	char text[24];
 
@@ -354,28 +354,28 @@ static const struct printer {
 // clang-format on
 
 /* What fits no conversion is printed as what it is: the checker lets no such format pass. */
-static void print_value(const struct format_conv *c, const struct spec *s, const struct value *v,
-			struct buf *out)
+static void print_value(const struct format_conv *c, const struct spec *s,
+			const struct item_value *v, struct buf *out)
 {
 	static const struct datum_style bare = {.bare = true};
 	const struct printer *p = &printers[c->letter & 127];
-	bool is_text = v->kind == VALUE_STRING || v->kind == VALUE_MEM;
+	bool is_text = v->kind == ITEM_VALUE_STRING || v->kind == ITEM_VALUE_MEM;
 
 	if (p->print && p->text == is_text)
 		(c->wide && p->wide ? p->wide : p->print)(s, v, out);
 	else
-		value_print(v, &bare, out);
+		item_print(v, &bare, out);
 }
 
 /* A '*': at most as much as a format may say in figures. */
 static bool star(printf_next_fn *next, void *arg, int *n)
 {
-	struct value v = {0};
+	struct item_value v = {0};
 	int64_t given;
 
 	if (!next(arg, NULL, &v))
 		return false;
-	given = v.kind == VALUE_INT ? value_signed(&v) : 0;
+	given = v.kind == ITEM_VALUE_INT ? item_signed(&v) : 0;
 	*n = given > 65535 ? 65535 : given < -65535 ? -65535 : (int)given;
 	return true;
 }
@@ -386,7 +386,7 @@ static void print_conv(const struct format_conv *c, printf_next_fn *next, void *
 {
 	struct spec s = {c->letter, c->flags, c->width > 0 ? c->width : 0,
 			 c->prec > 0 ? c->prec : 0};
-	struct value v = {0};
+	struct item_value v = {0};
 
 	if (c->width_star && !star(next, arg, &s.width))
 		return;
@@ -396,7 +396,7 @@ static void print_conv(const struct format_conv *c, printf_next_fn *next, void *
 		s.flags |= FORMAT_LEFT;
 		s.width = -s.width;
 	}
-	if (next(arg, c, &v) && v.kind != VALUE_NONE)
+	if (next(arg, c, &v) && v.kind != ITEM_VALUE_NONE)
 		print_value(c, &s, &v, out);
 }
 

@@ -7,8 +7,8 @@
 
 /*
  * Gives the next value for a conversion (NULL: for a '*'). False: there is none
- * left. A value of kind VALUE_NONE: the source has written to out by itself.
+ * left. A value of kind ITEM_VALUE_NONE: the source has written to out by itself.
  */
-typedef bool printf_next_fn(void *arg, const struct format_conv *conv, struct value *v);
+typedef bool printf_next_fn(void *arg, const struct format_conv *conv, struct item_value *v);
 
 void printf_format(const struct format *f, printf_next_fn *next, void *arg, struct buf *out);

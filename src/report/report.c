@@ -165,7 +165,7 @@ struct arguments {
 	char text[ITEM_TEXT]; /* of the last value */
 };
 
-static bool next_argument(void *arg, const struct format_conv *conv, struct value *v)
+static bool next_argument(void *arg, const struct format_conv *conv, struct item_value *v)
 {
 	struct arguments *a = arg;
 	const struct item *it;
@@ -183,15 +183,15 @@ static int64_t number_argument(const struct arguments *a, int i, int64_t other)
 {
 	char text[ITEM_TEXT];
 	const struct item *it;
-	struct value v;
+	struct item_value v;
 
 	if (i >= a->action->nitems)
 		return other;
 	it = &a->action->items[i];
 	v = item_value(a->report->program, it, a->record + it->offset, text);
-	if (v.kind != VALUE_INT)
+	if (v.kind != ITEM_VALUE_INT)
 		return other;
-	return v.is_signed ? value_signed(&v) : (int64_t)v.bits;
+	return v.is_signed ? item_signed(&v) : (int64_t)v.bits;
 }
 
 static void refresh(struct report *r)
@@ -208,11 +208,11 @@ static void act_trace(struct report *r, struct arguments *a, const struct format
 	const struct options *o = r->options;
 	const struct datum_style style = {
 		.bare = o->quiet, .raw = o->rawbytes, .text_width = TRACE_WIDTH};
-	struct value v;
+	struct item_value v;
 
 	(void)f;
 	while (next_argument(a, NULL, &v))
-		value_print(&v, &style, &r->text);
+		item_print(&v, &style, &r->text);
 }
 
 static void act_printf(struct report *r, struct arguments *a, const struct format *f)
@@ -280,12 +280,12 @@ static void act_normalize(struct report *r, struct arguments *a, const struct fo
 static void act_tracemem(struct report *r, struct arguments *a, const struct format *f)
 {
 	int64_t most = number_argument(a, 1, 0);
-	struct value v;
+	struct item_value v;
 
 	(void)f;
-	if (!next_argument(a, NULL, &v) || v.kind != VALUE_MEM)
+	if (!next_argument(a, NULL, &v) || v.kind != ITEM_VALUE_MEM)
 		return;
-	value_dump(v.bytes, most > 0 && (uint64_t)most < v.n ? (size_t)most : v.n, &r->text);
+	item_dump(v.bytes, most > 0 && (uint64_t)most < v.n ? (size_t)most : v.n, &r->text);
 }
 
 /* Only a file can be cut; a terminal or a pipe keeps what it has got. */
