@@ -17,13 +17,15 @@
 #define SHORT_PROGRAM 32000 /* instructions: every jump reaches */
 
 /*
- * Segment k lies between island k and island k + 1.  A label in segment s is
- * reached from above (segments low..) by entries in islands low + 1 .. s, from
- * below (.. high) by entries in islands s + 1 .. high.
+ * Segment k lies between island k and island k + 1.  Segments reach their
+ * neighbours, so a label in segment `home` is reached from above (segments
+ * low..) by entries in islands low + 1 .. home - 1, from below (.. high) by
+ * entries in islands home + 2 .. high.  Nothing leads to an entry in the two
+ * islands around its label, and the kernel refuses what nothing leads to.
  */
 struct span {
 	unsigned low, high, home;
-	int first; /* number of the entry in island low + 1 */
+	int first; /* number of the first of its entries, which are numbered by island */
 };
 
 struct islands {
@@ -57,6 +59,29 @@ static bool is_far(unsigned a, unsigned b)
 	return a > b + 1 || b > a + 1;
 }
 
+static unsigned entries_above(const struct span *s)
+{
+	return s->low < s->home ? s->home - s->low - 1 : 0;
+}
+
+static unsigned entries_below(const struct span *s)
+{
+	return s->high > s->home ? s->high - s->home - 1 : 0;
+}
+
+static unsigned nentries_of(const struct span *s)
+{
+	return entries_above(s) + entries_below(s);
+}
+
+/* The island of the n-th entry. */
+static unsigned entry_island(const struct span *s, unsigned n)
+{
+	unsigned above = entries_above(s);
+
+	return n < above ? s->low + 1 + n : s->home + 2 + n - above;
+}
+
 static void find_spans(struct islands *is, struct arena *tmp)
 {
 	const struct emission *e = is->old;
@@ -82,14 +107,17 @@ static void find_spans(struct islands *is, struct arena *tmp)
 	}
 	for (size_t l = 0; l < is->nlabels; l++) {
 		is->spans[l].first = is->nentries;
-		is->nentries += is->spans[l].high - is->spans[l].low;
+		is->nentries += nentries_of(&is->spans[l]);
 	}
 }
 
 /* The label number of the entry for label l in island k. */
 static int entry(const struct islands *is, int l, unsigned k)
 {
-	return (int)is->nlabels + is->spans[l].first + (int)(k - is->spans[l].low - 1);
+	const struct span *s = &is->spans[l];
+	unsigned n = k < s->home ? k - s->low - 1 : entries_above(s) + k - s->home - 2;
+
+	return (int)is->nlabels + s->first + (int)n;
 }
 
 /* Where a jump in segment s goes for label l. */
@@ -100,6 +128,12 @@ static int next_hop(const struct islands *is, int l, unsigned s)
 	if (!is_far(s, home))
 		return l;
 	return s < home ? entry(is, l, s + 1) : entry(is, l, s);
+}
+
+/* Where the entry for label l in island k leads: it lies between segments k - 1 and k. */
+static int entry_target(const struct islands *is, int l, unsigned k)
+{
+	return next_hop(is, l, k < is->spans[l].home ? k : k - 1);
 }
 
 static void append(struct emission *e, struct bpf_insn insn, int target, const char *comment)
@@ -116,14 +150,14 @@ static int *list_entries(const struct islands *is, size_t **from, struct arena *
 	int *list = arena_alloc(tmp, sizeof(*list) * (is->nentries + 1));
 
 	for (size_t l = 0; l < is->nlabels; l++)
-		for (unsigned k = is->spans[l].low + 1; k <= is->spans[l].high; k++)
-			f[k + 1]++;
+		for (unsigned n = nentries_of(&is->spans[l]); n-- > 0;)
+			f[entry_island(&is->spans[l], n) + 1]++;
 	for (unsigned k = 1; k <= is->count + 1; k++)
 		f[k] += f[k - 1];
 	/* f[k] is now the start of island k; filling moves it to the start of island k + 1 */
 	for (size_t l = 0; l < is->nlabels; l++)
-		for (unsigned k = is->spans[l].low + 1; k <= is->spans[l].high; k++)
-			list[f[k]++] = (int)l;
+		for (unsigned n = nentries_of(&is->spans[l]); n-- > 0;)
+			list[f[entry_island(&is->spans[l], n)]++] = (int)l;
 	*from = f;
 	return list;
 }
@@ -150,14 +184,8 @@ static void build_island(const struct islands *is, struct emission *e, unsigned 
 	if (!ends_flow(e))
 		append(e, skip, -1, NULL);
 	for (size_t j = 0; j < n; j++) {
-		int l = labels[j];
-		const struct span *s = &is->spans[l];
-
-		e->label_at[entry(is, l, k)] = e->n;
-		if (k <= s->home)
-			append(e, ja, k + 1 < s->home ? entry(is, l, k + 1) : l, NULL);
-		else
-			append(e, ja, k - 1 > s->home + 1 ? entry(is, l, k - 1) : l, NULL);
+		e->label_at[entry(is, labels[j], k)] = e->n;
+		append(e, ja, entry_target(is, labels[j], k), NULL);
 	}
 }
 

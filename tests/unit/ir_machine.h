@@ -2,13 +2,15 @@
 /*
  * A BPF interpreter for the tests of the back end. Beside running a program it
  * refuses what the kernel's verifier would: reads of unset registers and stack
- * bytes, accesses out of bounds, registers kept over a call that clobbers them.
+ * bytes, accesses out of bounds, registers kept over a call that clobbers them,
+ * instructions that nothing leads to.
  * Helpers are made up: see helper_result().
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ir/ir.h"
@@ -253,11 +255,56 @@ static void run_atomic(struct machine *m, const struct bpf_insn *i)
 	}
 }
 
+static bool is_wide(const struct bpf_insn *i)
+{
+	return i->code == (BPF_LD | BPF_IMM | BPF_DW);
+}
+
+/* Where execution may go on behind pc: at most two places. */
+static int successors(const struct ir_code *code, uint32_t pc, uint32_t next[2])
+{
+	const struct bpf_insn *i = &code->insns[pc];
+	int op = BPF_OP(i->code), n = 0;
+	bool is_jump = BPF_CLASS(i->code) == BPF_JMP;
+
+	if (is_jump && op == BPF_CALL && i->src_reg == BPF_PSEUDO_CALL)
+		next[n++] = pc + 1 + i->imm;
+	if (is_jump && op != BPF_CALL && op != BPF_EXIT)
+		next[n++] = pc + 1 + i->off;
+	if (!is_jump || (op != BPF_JA && op != BPF_EXIT))
+		next[n++] = pc + 1 + is_wide(i);
+	return n;
+}
+
+/* The first instruction that nothing leads to, which the kernel refuses; ninsns if there is none.
+ */
+static uint32_t first_unreached(const struct ir_code *code)
+{
+	bool *seen = calloc(code->ninsns + 1, sizeof(*seen));
+	uint32_t *todo = calloc(2 * code->ninsns + 1, sizeof(*todo)), n = 1, at, next[2];
+
+	while (n) {
+		at = todo[--n];
+		if (at >= code->ninsns || seen[at])
+			continue;
+		seen[at] = true;
+		for (int k = successors(code, at, next); k-- > 0;)
+			todo[n++] = next[k];
+	}
+	for (at = 0; at < code->ninsns && seen[at]; at += 1 + is_wide(&code->insns[at]))
+		;
+	free(seen);
+	free(todo);
+	return at;
+}
+
 /* r0 at exit; m->wrong says what was not allowed. */
 static uint64_t run(struct machine *m, const struct ir_code *code)
 {
 	uint32_t pc = 0;
 
+	if (first_unreached(code) != code->ninsns)
+		m->wrong = "unreachable instruction";
 	set(m, 1, (uint64_t)(uintptr_t)m->ctx);
 	m->reg[10] = (uint64_t)(uintptr_t)m->stack + 512;
 	m->set[10] = true;

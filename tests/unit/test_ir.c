@@ -355,6 +355,85 @@ static void test_long_jumps(void **state)
 	run_long(100);
 }
 
+#define STATIONS 60
+#define TRACK 700 /* pairs of operations between two stations */
+#define STOPS 200
+
+/* Each station changes x, whose sign decides between a jump elsewhere and the track to the next. */
+static uint64_t travel(const unsigned *line, uint64_t x)
+{
+	unsigned at = 0;
+
+	for (int stop = 0; stop < STOPS; stop++) {
+		x = (x ^ at) * 0x9e3779b97f4a7c15ull;
+		if (x >> 63) {
+			at = line[at];
+			continue;
+		}
+		for (uint64_t i = 0; i < TRACK; i++)
+			x = (x ^ i) + 3 * i;
+		at = (at + 1) % STATIONS;
+	}
+	return x;
+}
+
+static void build_stations(struct ir *ir, const unsigned *line, int x)
+{
+	int station[STATIONS], left = ir_reg(ir), sign = ir_reg(ir), out = ir_label(ir);
+
+	for (int i = 0; i < STATIONS; i++)
+		station[i] = ir_label(ir);
+	ir_const(ir, left, STOPS);
+	for (int i = 0; i < STATIONS; i++) {
+		ir_place(ir, station[i]);
+		ir_branchi(ir, IR_EQ, left, 0, out);
+		ir_alui(ir, IR_SUB, left, left, 1);
+		ir_alui(ir, IR_XOR, x, x, i);
+		ir_alui(ir, IR_MUL, x, x, (int64_t)0x9e3779b97f4a7c15ull);
+		ir_alui(ir, IR_SHR, sign, x, 63);
+		ir_branchi(ir, IR_NE, sign, 0, station[line[i]]);
+		for (uint64_t k = 0; k < TRACK; k++) {
+			ir_alui(ir, IR_XOR, x, x, (int64_t)k);
+			ir_alui(ir, IR_ADD, x, x, (int64_t)(3 * k));
+		}
+	}
+	ir_jump(ir, station[0]);
+	ir_place(ir, out);
+}
+
+/* Jumps of every length, both ways: each lands where it should, and no island holds what nothing
+ * leads to. */
+static void test_islands(void **state)
+{
+	(void)state;
+	for (int n = 0; n < 20; n++) {
+		struct bench b;
+		uint8_t ctx[CTX_BYTES] = {0};
+		struct machine m = {.ctx = ctx};
+		unsigned line[STATIONS];
+		uint64_t start = 11 + n, got;
+		int c, x;
+
+		seed = n;
+		open_bench(&b);
+		c = ir_reg(b.ir), x = ir_reg(b.ir);
+		for (int i = 0; i < STATIONS; i++)
+			line[i] = pick(STATIONS);
+		memcpy(ctx, &start, 8);
+		ir_ctx(b.ir, c);
+		ir_load(b.ir, x, c, 0, 8);
+		build_stations(b.ir, line, x);
+		ir_store(b.ir, c, 8, x, 8);
+		assert_int_equal(ir_finish(b.ir, &b.code, &b.why), 0);
+		assert_true(b.code.ninsns > 2 * INT16_MAX);
+		run(&m, &b.code);
+		assert_null(m.wrong);
+		memcpy(&got, ctx + 8, 8);
+		assert_true(got == travel(line, start));
+		close_bench(&b);
+	}
+}
+
 /* Time grows with the program, not with its square: a program of 300,000 operations takes a moment.
  */
 static void test_large(void **state)
@@ -388,6 +467,7 @@ static void test_large(void **state)
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &from);
 	assert_int_equal(ir_finish(b.ir, &b.code, &b.why), 0);
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &to);
+	assert_int_equal(first_unreached(&b.code), b.code.ninsns);
 	assert_true(b.code.ninsns > 200000);
 	assert_true(to.tv_sec - from.tv_sec < 20); /* sanitizers and slow machines included */
 	close_bench(&b);
@@ -400,7 +480,7 @@ int main(void)
 		cmocka_unit_test(test_dead_code),      cmocka_unit_test(test_stack_sharing),
 		cmocka_unit_test(test_stack_overflow), cmocka_unit_test(test_misuse),
 		cmocka_unit_test(test_unset),	       cmocka_unit_test(test_long_jumps),
-		cmocka_unit_test(test_large),
+		cmocka_unit_test(test_islands),	       cmocka_unit_test(test_large),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
