@@ -116,25 +116,67 @@ static void lower_extend(struct ir *ir, const struct ins *i)
 	ir_alui(ir, IR_SAR, i->dst, i->dst, shift);
 }
 
-static void lower_access(struct ir *ir, struct ins i)
+/*
+ * A base moved to where an offset is short again.  It serves the accesses near
+ * by until code comes that can be reached another way, or a call, over which it
+ * is not worth a register.
+ */
+struct moved {
+	int base, at, by; /* at = base + by; base is -1 where there is none */
+};
+
+#define NMOVED 4
+
+struct lowering {
+	struct ir *ir;
+	struct moved moved[NMOVED];
+	unsigned next; /* to be replaced */
+};
+
+static void forget_moved(struct lowering *l, int base)
+{
+	for (int k = 0; k < NMOVED; k++)
+		if (base < 0 || l->moved[k].base == base)
+			l->moved[k].base = -1;
+}
+
+static bool is_short(int64_t off)
+{
+	return off == (int16_t)off;
+}
+
+/* A moved base from which base + off is in reach. */
+static const struct moved *move_base(struct lowering *l, int base, int off)
+{
+	struct moved *m;
+
+	for (int k = 0; k < NMOVED; k++)
+		if (l->moved[k].base == base && is_short((int64_t)off - l->moved[k].by))
+			return &l->moved[k];
+	m = &l->moved[l->next++ % NMOVED];
+	*m = (struct moved){base, ir_reg(l->ir), off};
+	ir_alui(l->ir, IR_ADD, m->at, base, off);
+	return m;
+}
+
+static void lower_access(struct lowering *l, struct ins i)
 {
 	if (i.op == INS_STORE && i.b < 0) {
 		if (i.size < 8)
 			i.imm = (int32_t)i.imm;
 		else if (!fits32(i.imm))
-			i.b = constant(ir, i.imm);
+			i.b = constant(l->ir, i.imm);
 	}
-	if (i.a >= 0 && i.off != (int16_t)i.off) {
-		int t = ir_reg(ir);
+	if (i.a >= 0 && !is_short(i.off)) {
+		const struct moved *m = move_base(l, i.a, i.off);
 
-		ir_alui(ir, IR_ADD, t, i.a, i.off);
-		i.a = t;
-		i.off = 0;
+		i.a = m->at;
+		i.off -= m->by;
 	}
-	ins_push(ir, i);
+	ins_push(l->ir, i);
 }
 
-static void lower_atomic(struct ir *ir, struct ins i)
+static void lower_atomic(struct lowering *l, struct ins i)
 {
 	int dst = i.dst;
 	bool fetches = i.sub == IR_ATOMIC_FETCH_ADD || i.sub == IR_ATOMIC_XCHG;
@@ -142,41 +184,53 @@ static void lower_atomic(struct ir *ir, struct ins i)
 	if (dst < 0 && i.sub == IR_ATOMIC_FETCH_ADD)
 		i.sub = IR_ATOMIC_ADD;
 	else if (fetches && (dst < 0 || dst == i.a))
-		i.dst = ir_reg(ir);
+		i.dst = ir_reg(l->ir);
 	if (i.sub == IR_ATOMIC_ADD || i.sub == IR_ATOMIC_OR)
 		i.dst = -1;
-	lower_access(ir, i);
+	lower_access(l, i);
 	if (fetches && dst >= 0 && i.dst != dst)
-		ir_mov(ir, dst, i.dst);
+		ir_mov(l->ir, dst, i.dst);
+}
+
+static void lower_ins(struct lowering *l, struct ins i)
+{
+	switch (i.op) {
+	case INS_ALU:
+		lower_alu(l->ir, i);
+		break;
+	case INS_EXTEND:
+		lower_extend(l->ir, &i);
+		break;
+	case INS_LOAD:
+	case INS_STORE:
+		lower_access(l, i);
+		break;
+	case INS_ATOMIC:
+		lower_atomic(l, i);
+		break;
+	case INS_BRANCH:
+		if (i.b < 0 && !fits32(i.imm))
+			i.b = constant(l->ir, i.imm);
+		ins_push(l->ir, i);
+		break;
+	default:
+		ins_push(l->ir, i);
+	}
 }
 
 void lower(struct ir *ir)
 {
+	struct lowering l = {.ir = ir};
+
+	forget_moved(&l, -1);
 	ins_begin(ir);
 	for (size_t n = 0; n < ir->old_n; n++) {
-		struct ins i = ir->old[n];
+		const struct ins *i = &ir->old[n];
 
-		switch (i.op) {
-		case INS_ALU:
-			lower_alu(ir, i);
-			break;
-		case INS_EXTEND:
-			lower_extend(ir, &i);
-			break;
-		case INS_LOAD:
-		case INS_STORE:
-			lower_access(ir, i);
-			break;
-		case INS_ATOMIC:
-			lower_atomic(ir, i);
-			break;
-		case INS_BRANCH:
-			if (i.b < 0 && !fits32(i.imm))
-				i.b = constant(ir, i.imm);
-			ins_push(ir, i);
-			break;
-		default:
-			ins_push(ir, i);
-		}
+		lower_ins(&l, *i);
+		if (i->op == INS_LABEL || ins_is_call(i))
+			forget_moved(&l, -1);
+		else if (i->dst >= 0)
+			forget_moved(&l, i->dst);
 	}
 }

@@ -176,10 +176,55 @@ static void jumps_further_than_an_instruction_reaches(void **state)
 	close_bench(&b);
 }
 
+/* -- large values ----------------------------------------------------------- */
+
+#define LARGE (200u << 10)
+#define FAR 150000
+
+/* Every kind of access far inside a value, from the address of a lookup and from the value's own.
+ */
+static void accesses_far_inside_a_value(void **state)
+{
+	struct bench b;
+	uint64_t words[] = {0x1122334455667788};
+	int c, x, direct, map, key, found, out, k, fd;
+
+	(void)state;
+	open_bench(&b);
+	b.ir = ir_new(b.arena);
+	c = ir_reg(b.ir), x = ir_reg(b.ir), direct = ir_reg(b.ir), map = ir_reg(b.ir);
+	key = ir_reg(b.ir), found = ir_reg(b.ir), out = ir_label(b.ir), k = ir_stack(b.ir, 4);
+	ir_ctx(b.ir, c);
+	ir_load(b.ir, x, c, 0, 8);
+	ir_map_value(b.ir, direct, 0, 0);
+	ir_store(b.ir, direct, FAR, x, 8);
+	ir_storei(b.ir, direct, FAR + 8, 5, 8);
+	ir_stack_storei(b.ir, k, 0, 0, 4);
+	ir_map(b.ir, map, 0);
+	ir_stack_addr(b.ir, key, k, 0);
+	IR_CALL(b.ir, found, BPF_FUNC_map_lookup_elem, map, key);
+	ir_branchi(b.ir, IR_EQ, found, 0, out);
+	ir_load(b.ir, x, found, FAR + 2, 2);
+	ir_atomic(b.ir, IR_ATOMIC_ADD, -1, found, FAR + 8, x, -1, 8);
+	ir_atomic(b.ir, IR_ATOMIC_XCHG, x, found, FAR, x, -1, 8);
+	ir_store(b.ir, found, LARGE - 8, x, 8);
+	ir_place(b.ir, out);
+	finish(&b);
+	make_map(&b, 0, BPF_MAP_TYPE_ARRAY, LARGE, 1);
+	fd = load_as(&b, BPF_PROG_TYPE_RAW_TRACEPOINT);
+	run_raw(fd, words, 1);
+	assert_true(word_of(b.maps[0], LARGE, FAR) == 0x5566);
+	assert_true(word_of(b.maps[0], LARGE, FAR + 8) == 0x5566 + 5);
+	assert_true(word_of(b.maps[0], LARGE, LARGE - 8) == words[0]);
+	close(fd);
+	close_bench(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(jumps_further_than_an_instruction_reaches),
+		cmocka_unit_test(accesses_far_inside_a_value),
 	};
 
 	if (geteuid() != 0) {

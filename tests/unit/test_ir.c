@@ -198,6 +198,50 @@ static void test_dead_code(void **state)
 	close_bench(&b);
 }
 
+/* An offset that no instruction holds is added to the base once for what lies near by. */
+static void test_far_offsets(void **state)
+{
+	struct bench b;
+	int map, key, value, x, skip, k;
+
+	(void)state;
+	open_bench(&b);
+	map = ir_reg(b.ir), key = ir_reg(b.ir), value = ir_reg(b.ir), x = ir_reg(b.ir);
+	skip = ir_label(b.ir), k = ir_stack(b.ir, 4);
+	ir_stack_storei(b.ir, k, 0, 0, 4);
+	ir_map(b.ir, map, 0);
+	ir_stack_addr(b.ir, key, k, 0);
+	IR_CALL(b.ir, value, BPF_FUNC_map_lookup_elem, map, key);
+	ir_branchi(b.ir, IR_EQ, value, 0, skip);
+	ir_load(b.ir, x, value, 150000, 8);
+	ir_store(b.ir, value, 150008, x, 8);
+	ir_storei(b.ir, value, 150016, 7, 4);
+	ir_atomic(b.ir, IR_ATOMIC_ADD, -1, value, 117300, x, -1, 8);
+	ir_load(b.ir, x, value, 32767, 1);
+	ir_store(b.ir, value, 32768, x, 1);
+	ir_place(b.ir, skip);
+	expect_listing(&b, "    0: (62) *(u32 *)(r10 -8) = 0\n"
+			   "    1: (18) r1 = map[flows]\n"
+			   "    3: (bf) r2 = r10\n"
+			   "    4: (07) r2 += -8\n"
+			   "    5: (85) call bpf_map_lookup_elem#1\n"
+			   "    6: (bf) r4 = r0\n"
+			   "    7: (15) if r4 == 0 goto L1\n"
+			   "    8: (bf) r0 = r4\n"
+			   "    9: (07) r0 += 150000\n"
+			   "   10: (79) r5 = *(u64 *)(r0 +0)\n"
+			   "   11: (7b) *(u64 *)(r0 +8) = r5\n"
+			   "   12: (62) *(u32 *)(r0 +16) = 7\n"
+			   "   13: (db) lock *(u64 *)(r0 -32700) += r5\n"
+			   "   14: (71) r5 = *(u8 *)(r4 +32767)\n"
+			   "   15: (07) r4 += 32768\n"
+			   "   16: (73) *(u8 *)(r4 +0) = r5\n"
+			   "L1:\n"
+			   "   17: (b7) r0 = 0\n"
+			   "   18: (95) exit\n");
+	close_bench(&b);
+}
+
 /* -- limits and misuse ---------------------------------------------------- */
 
 static void test_stack_sharing(void **state)
@@ -476,11 +520,12 @@ static void test_large(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lookup),	       cmocka_unit_test(test_condition),
-		cmocka_unit_test(test_dead_code),      cmocka_unit_test(test_stack_sharing),
-		cmocka_unit_test(test_stack_overflow), cmocka_unit_test(test_misuse),
-		cmocka_unit_test(test_unset),	       cmocka_unit_test(test_long_jumps),
-		cmocka_unit_test(test_islands),	       cmocka_unit_test(test_large),
+		cmocka_unit_test(test_lookup),	      cmocka_unit_test(test_condition),
+		cmocka_unit_test(test_dead_code),     cmocka_unit_test(test_far_offsets),
+		cmocka_unit_test(test_stack_sharing), cmocka_unit_test(test_stack_overflow),
+		cmocka_unit_test(test_misuse),	      cmocka_unit_test(test_unset),
+		cmocka_unit_test(test_long_jumps),    cmocka_unit_test(test_islands),
+		cmocka_unit_test(test_large),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -44,6 +44,7 @@ static int64_t pick_constant(void)
 
 #define MAX_VARS 40
 #define SLOTS 4 /* stack objects of 16 bytes */
+#define FAR 150000
 
 /* Builds IR and, if the flag is on, keeps the values the variables must have: only one path is
  * alive. */
@@ -55,6 +56,7 @@ struct twin {
 	int slot[SLOTS];
 	uint8_t bytes[SLOTS][16];
 	int map_base;
+	int far_base; /* map_base less FAR: accesses need offsets that no instruction holds */
 	uint8_t map[MAP_BYTES];
 	int depth, budget;
 	bool alive;
@@ -203,6 +205,10 @@ static void gen_memory(struct twin *t)
 		ir_stack_addr(t->ir, p, t->slot[s], 0);
 	} else {
 		off += 16 * s;
+		if (pick(2)) {
+			p = t->far_base;
+			off += FAR;
+		}
 	}
 	bool direct = !by_pointer && pick(2);
 
@@ -239,7 +245,7 @@ static void gen_atomic(struct twin *t)
 	unsigned size = pick(2) ? 8 : 4;
 	int off = 8 * pick(8);
 	enum ir_atomic op = pick(IR_ATOMIC_OR + 1);
-	bool result = op != IR_ATOMIC_ADD && op != IR_ATOMIC_OR;
+	bool result = op != IR_ATOMIC_ADD && op != IR_ATOMIC_OR, far = pick(2);
 	uint64_t old = 0, new, expected = size == 4 ? (uint32_t)t->value[e] : t->value[e];
 
 	memcpy(&old, t->map + off, size);
@@ -248,8 +254,8 @@ static void gen_atomic(struct twin *t)
 				   : old + t->value[s];
 	if (op == IR_ATOMIC_CMPXCHG)
 		new = old == expected ? t->value[s] : old;
-	ir_atomic(t->ir, op, result ? t->var[d] : -1, t->map_base, off, t->var[s],
-		  op == IR_ATOMIC_CMPXCHG ? t->var[e] : -1, size);
+	ir_atomic(t->ir, op, result ? t->var[d] : -1, far ? t->far_base : t->map_base,
+		  far ? off + FAR : off, t->var[s], op == IR_ATOMIC_CMPXCHG ? t->var[e] : -1, size);
 	if (!t->alive)
 		return;
 	memcpy(t->map + off, &new, size);
@@ -325,7 +331,7 @@ static void gen_loop(struct twin *t)
 	for (int k = 1; k < rounds; k++) {
 		struct arena *a = arena_new(); /* the repeated body is only evaluated */
 		struct ir *waste = ir_new(a);
-		int saved[MAX_VARS], slot[SLOTS], base = t->map_base;
+		int saved[MAX_VARS], slot[SLOTS], base = t->map_base, far = t->far_base;
 
 		memcpy(saved, t->var, sizeof(saved));
 		memcpy(slot, t->slot, sizeof(slot));
@@ -334,12 +340,14 @@ static void gen_loop(struct twin *t)
 		for (int s = 0; s < SLOTS; s++)
 			t->slot[s] = ir_stack(waste, 16);
 		t->map_base = ir_reg(waste);
+		t->far_base = ir_reg(waste);
 		t->ir = waste;
 		seed = at;
 		t->budget = budget;
 		gen_block(t);
 		t->ir = ir;
 		t->map_base = base;
+		t->far_base = far;
 		memcpy(t->var, saved, sizeof(saved));
 		memcpy(t->slot, slot, sizeof(slot));
 		arena_free(a);
@@ -381,6 +389,8 @@ static void start(struct twin *t, struct ir *ir, int nvars, const uint8_t *ctx)
 	ir_ctx(ir, c);
 	t->map_base = ir_reg(ir);
 	ir_map_value(ir, t->map_base, 7, 0);
+	t->far_base = ir_reg(ir);
+	ir_alui(ir, IR_SUB, t->far_base, t->map_base, FAR);
 	for (int v = 0; v < nvars; v++) {
 		t->var[v] = ir_reg(ir);
 		ir_load(ir, t->var[v], c, 8 * v, 8);
