@@ -58,6 +58,7 @@ static void hint_ins(struct allocator *al, struct ins *in, unsigned w)
 		break;
 	case INS_CALL:
 	case INS_CALL_SUPPORT:
+	case INS_CALL_ONWARD:
 		for (unsigned k = 0; k < in->nargs; k++)
 			if (in->args[k].v >= 0)
 				al->hints[in->args[k].v][k + 1] += w;

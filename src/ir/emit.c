@@ -43,7 +43,7 @@ static void put_target(struct emitter *em, struct bpf_insn insn, int target)
 	em->comment = NULL;
 }
 
-#define PUT(em, ...) put_target((em), (struct bpf_insn){__VA_ARGS__}, -1)
+#define PUT(em, ...) put_target((em), (struct bpf_insn){__VA_ARGS__}, TARGET_NONE)
 
 static int reg(struct emitter *em, int r)
 {
@@ -189,7 +189,7 @@ static void put_call(struct emitter *em, const struct ins *in)
 		put_target(
 			em,
 			(struct bpf_insn){.code = BPF_JMP | BPF_CALL, .src_reg = BPF_PSEUDO_CALL},
-			-2 - in->ref);
+			call_target(subprog_number(in)));
 	if (in->dst >= 0)
 		put_mov(em, reg(em, in->dst), BPF_REG_0);
 }

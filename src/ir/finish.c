@@ -8,9 +8,7 @@
 #include <string.h>
 
 #include "ir/ir_impl.h"
-#include "ir/support.h"
 
-#define MAX_STACK 512
 #define FOLD_ROUNDS 4
 
 static void check(struct ir *ir)
@@ -53,35 +51,6 @@ static void simplify(struct ir *ir)
 	}
 }
 
-/* A called routine's frame counts with ours: together they have 512 bytes, each rounded up to 32.
- */
-static unsigned stack_limit(const struct ir *ir)
-{
-	unsigned deepest = 0;
-
-	for (size_t i = 0; i < ir->n; i++) {
-		const struct support_routine *s;
-
-		if (ir->ins[i].op != INS_CALL_SUPPORT)
-			continue;
-		s = &support_routines[ir->ins[i].ref];
-		if (deepest < 32)
-			deepest = 32;
-		for (uint32_t k = 0; k < s->ninsns; k++) {
-			const struct bpf_insn *insn = &s->insns[k];
-			int class = BPF_CLASS(insn->code), off = 0;
-
-			if (class == BPF_STX || class == BPF_ST)
-				off = insn->dst_reg == BPF_REG_10 ? -insn->off : 0;
-			else if (insn->code == (BPF_ALU64 | BPF_ADD | BPF_K))
-				off = -insn->imm; /* r10 was moved there before: an upper bound */
-			if (off > (int)deepest && off <= MAX_STACK)
-				deepest = (off + 31) & ~31;
-		}
-	}
-	return MAX_STACK - deepest;
-}
-
 /* One attempt at allocation. True if it came to an end, good or bad. */
 static bool attempt(struct ir *ir, struct emission *e, struct ir_code *out)
 {
@@ -97,7 +66,7 @@ static bool attempt(struct ir *ir, struct emission *e, struct ir_code *out)
 	victim = arena_alloc(tmp, ir->nvregs + 1);
 	done = allocate(ir, &live, regs, victim, tmp);
 	if (done && !ir->error)
-		frame_layout(ir, &live, tmp, stack_limit(ir), &frame);
+		frame_layout(ir, &live, tmp, subprog_stack_limit(ir), &frame);
 	else if (!ir->error)
 		spill_rewrite(ir, victim, tmp);
 	if (done && !ir->error) {
@@ -123,6 +92,7 @@ static void compile(struct ir *ir, struct ir_code *out)
 	if (ir->error)
 		return;
 	jump_islands(ir, &e);
+	subprog_append(ir, &e, out);
 	jump_resolve(ir, &e, out);
 }
 

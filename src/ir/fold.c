@@ -376,6 +376,7 @@ static void fold_ins(struct folder *f, struct ins i)
 		break;
 	case INS_CALL:
 	case INS_CALL_SUPPORT:
+	case INS_CALL_ONWARD:
 		fold_args(f, &i);
 		break;
 	case INS_BRANCH:

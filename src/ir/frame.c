@@ -227,10 +227,10 @@ static bool place_registers(struct framer *f, struct frame *out)
 	return true;
 }
 
-void frame_layout(struct ir *ir, struct liveness *live, struct arena *tmp, unsigned limit,
+void frame_layout(struct ir *ir, struct liveness *live, struct arena *tmp, struct stack_limit limit,
 		  struct frame *out)
 {
-	struct framer f = {.ir = ir, .live = live, .tmp = tmp, .nslots = limit / 8};
+	struct framer f = {.ir = ir, .live = live, .tmp = tmp, .nslots = limit.bytes / 8};
 	unsigned objects = 0, registers = 0;
 
 	f.spans = arena_alloc(tmp, sizeof(*f.spans) * (ir->nobjects + 1));
@@ -249,10 +249,9 @@ void frame_layout(struct ir *ir, struct liveness *live, struct arena *tmp, unsig
 			objects += ir->objects[o].size;
 	if (!place_objects(&f) || !place_registers(&f, out))
 		ir_fail(ir, -E2BIG,
-			arena_printf(
-				ir->arena,
-				"the program needs more than the %u bytes of stack a BPF program has: "
-				"%u bytes of objects and %u values that find no register",
-				limit, objects, registers));
+			arena_printf(ir->arena,
+				     "the program needs more than the %u bytes of stack %s: "
+				     "%u bytes of objects and %u values that find no register",
+				     limit.bytes, limit.whose, objects, registers));
 	out->used = 8 * f.used;
 }

@@ -34,6 +34,7 @@ struct ir *ir_new(struct arena *a)
 	ir->arena = a;
 	ir->tmp = a;
 	ir->ctx = -1;
+	ir->drops_map = -1;
 	ir_reg(ir); /* 0, which stands for no operand in a new instruction */
 	return ir;
 }
@@ -170,12 +171,17 @@ void ir_const(struct ir *ir, int dst, int64_t value)
 	PUSH(ir, .op = INS_CONST, .dst = reg(ir, dst), .imm = value);
 }
 
+static int context(struct ir *ir)
+{
+	if (ir->ctx < 0)
+		ir->ctx = ir_reg(ir);
+	return ir->ctx;
+}
+
 void ir_ctx(struct ir *ir, int dst)
 {
 	dst = reg(ir, dst);
-	if (ir->ctx < 0)
-		ir->ctx = ir_reg(ir);
-	PUSH(ir, .op = INS_MOV, .dst = dst, .a = ir->ctx);
+	PUSH(ir, .op = INS_MOV, .dst = dst, .a = context(ir));
 }
 
 void ir_stack_addr(struct ir *ir, int dst, int obj, int off)
@@ -332,4 +338,39 @@ void ir_call_support(struct ir *ir, int dst, int routine, int nargs, const int *
 		ir_fail(ir, -EINVAL,
 			"the code generator called a support routine that does not exist");
 	call(ir, INS_CALL_SUPPORT, dst, routine, nargs, args);
+}
+
+/* The arguments of bpf_tail_call(), which are onward()'s too. */
+static struct arg *onward_args(struct ir *ir, int map, int index)
+{
+	struct arg *list = arena_alloc(ir->tmp, sizeof(*list) * 5);
+
+	if (index < 0)
+		ir_fail(ir, -EINVAL, "the code generator called a program of a negative index");
+	list[0] = (struct arg){.v = context(ir)};
+	list[1] = (struct arg){.v = -1, .op = INS_MAP, .ref = map};
+	list[2] = (struct arg){.v = -1, .op = INS_CONST, .imm = index};
+	return list;
+}
+
+void ir_tail_call(struct ir *ir, int map, int index)
+{
+	PUSH(ir, .op = INS_CALL, .ref = BPF_FUNC_tail_call, .nargs = 3,
+	     .args = onward_args(ir, map, index));
+}
+
+void ir_onward_setup(struct ir *ir, int drops_map, unsigned counter)
+{
+	if (counter > INT16_MAX || counter % 8)
+		ir_fail(ir, -EINVAL, "the code generator counts drops where no counter can be");
+	ir->drops_map = drops_map;
+	ir->drops_counter = counter;
+}
+
+void ir_call_onward(struct ir *ir, int map, int index)
+{
+	if (ir->drops_map < 0)
+		ir_fail(ir, -EINVAL,
+			"the code generator called a program without saying where failures count");
+	PUSH(ir, .op = INS_CALL_ONWARD, .nargs = 3, .args = onward_args(ir, map, index));
 }

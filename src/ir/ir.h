@@ -131,10 +131,32 @@ void ir_rotate(struct ir *ir, size_t to, size_t from);
  */
 void ir_call_support(struct ir *ir, int dst, int routine, int nargs, const int *args);
 
+/*
+ * bpf_tail_call(): this program ends and that at `index` of the program array
+ * `map` runs in its place.  Execution goes on behind it where there is none, or
+ * at the kernel's limit of 33 in a row.
+ */
+void ir_tail_call(struct ir *ir, int map, int index);
+
+/*
+ * The same as a call: that program runs, and then this one goes on behind it;
+ * what it returns is not to be known.  Where it cannot run, the 64-bit counter
+ * at `counter` in the value of the per-CPU array `drops_map` grows by one.  All
+ * calls of a program share that counter; set it up before the first.  Such a
+ * program has less than half of the stack.
+ */
+void ir_onward_setup(struct ir *ir, int drops_map, unsigned counter);
+void ir_call_onward(struct ir *ir, int map, int index);
+
 /* What came out. Everything lives in the arena. */
 struct ir_map_use {
 	uint32_t insn; /* index of the ld_imm64 whose src_reg/imm the loader patches */
 	int map;
+};
+
+struct ir_subprog {
+	uint32_t insn; /* its first */
+	const char *name;
 };
 
 struct ir_code {
@@ -145,8 +167,10 @@ struct ir_code {
 	uint32_t nuses;
 	uint32_t stack_used; /* bytes, of 512 */
 	const char *
-		*comments;  /* ninsns entries; NULL or the text to print above that instruction */
-	uint32_t nsubprogs; /* support routines appended */
+		*comments; /* ninsns entries; NULL or the text to print above that instruction */
+	struct ir_subprog *subprogs; /* behind the program, in that order */
+	uint32_t nsubprogs;
+	bool calls_onward; /* a subprogram makes a tail call: the kernel wants its type */
 };
 
 /*

@@ -26,14 +26,15 @@ enum ins_op {
 	INS_NEG,
 	INS_EXTEND, /* size bytes; sub: signed */
 	INS_SWAP,
-	INS_LOAD,   /* dst = [a + off], or object ref where a is -1 */
-	INS_STORE,  /* [a + off] = b, or imm where b is -1; object ref where a is -1 */
-	INS_ATOMIC, /* sub; dst, a: base, b: operand, c: expected */
-	INS_JUMP,   /* ref: label */
-	INS_BRANCH, /* if (a sub b) goto ref; imm where b is -1 */
-	INS_RET,    /* imm */
-	INS_CALL,   /* ref: helper */
-	INS_CALL_SUPPORT,
+	INS_LOAD,	  /* dst = [a + off], or object ref where a is -1 */
+	INS_STORE,	  /* [a + off] = b, or imm where b is -1; object ref where a is -1 */
+	INS_ATOMIC,	  /* sub; dst, a: base, b: operand, c: expected */
+	INS_JUMP,	  /* ref: label */
+	INS_BRANCH,	  /* if (a sub b) goto ref; imm where b is -1 */
+	INS_RET,	  /* imm */
+	INS_CALL,	  /* ref: helper */
+	INS_CALL_SUPPORT, /* ref: routine */
+	INS_CALL_ONWARD,  /* context, map of programs, index */
 };
 
 /* A call's argument: a register, or (v is -1) something made anew in place. */
@@ -88,7 +89,9 @@ struct ir {
 	size_t nobjects, object_cap;
 	bool *placed;
 	size_t nlabels, label_cap;
-	int ctx; /* register of INS_ENTRY, or -1 */
+	int ctx;       /* register of INS_ENTRY, or -1 */
+	int drops_map; /* -1 before ir_onward_setup() */
+	unsigned drops_counter;
 	int error;
 	const char *why;
 };
@@ -165,12 +168,27 @@ struct frame {
 	int *slot; /* of each register IN_MEMORY: offset from r10 */
 	unsigned used;
 };
-void frame_layout(struct ir *ir, struct liveness *live, struct arena *tmp, unsigned limit,
+struct stack_limit {
+	unsigned bytes;
+	const char *whose; /* "the bytes of stack ..." */
+};
+void frame_layout(struct ir *ir, struct liveness *live, struct arena *tmp, struct stack_limit limit,
 		  struct frame *f);
+
+#define TARGET_NONE (-1)
+/* What stands for a call of subprogram n, and back: n, or less than 0. */
+static inline int call_target(unsigned n)
+{
+	return -2 - (int)n;
+}
+static inline int call_of_target(int target)
+{
+	return -2 - target;
+}
 
 struct emission {
 	struct bpf_insn *insns;
-	int *target; /* label of a jump, -1 none, -2-r support routine r */
+	int *target; /* of each instruction: a label, TARGET_NONE, or call_target() */
 	const char **comments;
 	size_t n, cap;
 	struct ir_map_use *uses;
@@ -179,4 +197,9 @@ struct emission {
 };
 void emit(struct ir *ir, const signed char *regs, const struct frame *f, struct emission *e);
 void jump_islands(struct ir *ir, struct emission *e);
-void jump_resolve(struct ir *ir, struct emission *e, struct ir_code *out);
+void jump_resolve(struct ir *ir, const struct emission *e, struct ir_code *out);
+
+/* subprog.c */
+unsigned subprog_number(const struct ins *call);
+struct stack_limit subprog_stack_limit(struct ir *ir);
+void subprog_append(struct ir *ir, const struct emission *e, struct ir_code *out);

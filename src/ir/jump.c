@@ -8,10 +8,8 @@
  * into an island from above skips it.
  */
 #include <errno.h>
-#include <string.h>
 
 #include "ir/ir_impl.h"
-#include "ir/support.h"
 
 #define ISLAND_EVERY 12000
 #define SHORT_PROGRAM 32000 /* instructions: every jump reaches */
@@ -182,7 +180,7 @@ static void build_island(const struct islands *is, struct emission *e, unsigned 
 	/* Behind a jump or the end nothing falls through: a skip there would be unreachable, which
 	 * the kernel refuses. */
 	if (!ends_flow(e))
-		append(e, skip, -1, NULL);
+		append(e, skip, TARGET_NONE, NULL);
 	for (size_t j = 0; j < n; j++) {
 		e->label_at[entry(is, labels[j], k)] = e->n;
 		append(e, ja, entry_target(is, labels[j], k), NULL);
@@ -225,52 +223,14 @@ void jump_islands(struct ir *ir, struct emission *e)
 		e->label_at[l] = moved[old.label_at[l]];
 }
 
-/* Appends the support routines that are called; at[r] is where routine r starts. */
-static void append_support(struct ir *ir, const struct emission *e, struct ir_code *out,
-			   uint32_t *at)
+void jump_resolve(struct ir *ir, const struct emission *e, struct ir_code *out)
 {
-	uint32_t total = e->n;
-
 	for (size_t i = 0; i < e->n; i++) {
-		int r = -2 - e->target[i];
-
-		if (r < 0 || at[r])
-			continue;
-		at[r] = total;
-		total += support_routines[r].ninsns;
-		out->nsubprogs++;
-	}
-	out->ninsns = total;
-	out->insns = arena_alloc(ir->arena, sizeof(*out->insns) * total);
-	out->comments = arena_alloc(ir->arena, sizeof(*out->comments) * total);
-	memcpy(out->insns, e->insns, sizeof(*e->insns) * e->n);
-	memcpy(out->comments, e->comments, sizeof(*e->comments) * e->n);
-	for (unsigned r = 0; r < support_count; r++) {
-		const struct support_routine *s = &support_routines[r];
-
-		if (!at[r])
-			continue;
-		memcpy(out->insns + at[r], s->insns, sizeof(*s->insns) * s->ninsns);
-		out->comments[at[r]] = s->name;
-	}
-}
-
-void jump_resolve(struct ir *ir, struct emission *e, struct ir_code *out)
-{
-	uint32_t *support_at = arena_alloc(ir->tmp, sizeof(*support_at) * (support_count + 1));
-
-	append_support(ir, e, out, support_at);
-	for (size_t i = 0; i < e->n; i++) {
-		int target = e->target[i];
 		long distance;
 
-		if (target == -1)
+		if (e->target[i] < 0)
 			continue;
-		if (target < -1) {
-			out->insns[i].imm = (int32_t)(support_at[-2 - target] - (i + 1));
-			continue;
-		}
-		distance = (long)e->label_at[target] - (long)(i + 1);
+		distance = (long)e->label_at[e->target[i]] - (long)(i + 1);
 		if (distance != (int16_t)distance)
 			ir_fail(ir, -E2BIG,
 				arena_printf(
@@ -280,8 +240,4 @@ void jump_resolve(struct ir *ir, struct emission *e, struct ir_code *out)
 					e->n, distance));
 		out->insns[i].off = (int16_t)distance;
 	}
-	out->uses = arena_alloc(ir->arena, sizeof(*out->uses) * (e->nuses + 1));
-	if (e->nuses)
-		memcpy(out->uses, e->uses, sizeof(*e->uses) * e->nuses);
-	out->nuses = e->nuses;
 }

@@ -24,7 +24,7 @@ bool op_is_invariant(uint8_t op)
 
 bool ins_is_call(const struct ins *i)
 {
-	return i->op == INS_CALL || i->op == INS_CALL_SUPPORT;
+	return i->op == INS_CALL || i->op == INS_CALL_SUPPORT || i->op == INS_CALL_ONWARD;
 }
 
 bool ins_ends_flow(const struct ins *i)

@@ -12,6 +12,7 @@
 
 #include <bpf/bpf.h>
 
+#include "live/func_info.h"
 #include "live/live_impl.h"
 
 /* Programs call helpers that the kernel keeps for GPL-compatible ones. */
@@ -41,8 +42,8 @@ static struct bpf_insn *patched(const struct live *l, const struct ir_code *code
 	return insns;
 }
 
-static int load(const struct hook_program *prog, const struct bpf_insn *insns, char *log,
-		uint32_t level)
+static int load_typed(const struct hook_program *prog, const struct bpf_insn *insns,
+		      const struct func_info *functions, char *log, uint32_t level)
 {
 	LIBBPF_OPTS(bpf_prog_load_opts, opts);
 	const struct hook *h = prog->hook;
@@ -59,8 +60,26 @@ static int load(const struct hook_program *prog, const struct bpf_insn *insns, c
 		opts.log_size = LOG_SIZE;
 		opts.log_level = level;
 	}
+	if (functions->btf_fd >= 0) {
+		opts.prog_btf_fd = functions->btf_fd;
+		opts.func_info = functions->records;
+		opts.func_info_cnt = functions->n;
+		opts.func_info_rec_size = sizeof(*functions->records);
+	}
 	fd = bpf_prog_load(h->prog_type, name, LICENSE, insns, prog->code.ninsns, &opts);
 	return fd < 0 ? -errno : fd;
+}
+
+static int load(const struct hook_program *prog, const struct bpf_insn *insns, char *log,
+		uint32_t level)
+{
+	struct func_info functions;
+	int fd = func_info_open(&functions, &prog->code);
+
+	if (fd >= 0)
+		fd = load_typed(prog, insns, &functions, log, level);
+	func_info_close(&functions);
+	return fd;
 }
 
 static const char *list_map_name(void *arg, int map)
