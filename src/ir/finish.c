@@ -94,6 +94,7 @@ static void compile(struct ir *ir, struct ir_code *out)
 	jump_islands(ir, &e);
 	subprog_append(ir, &e, out);
 	jump_resolve(ir, &e, out);
+	measure(ir, out);
 }
 
 int ir_finish(struct ir *ir, struct ir_code *out, const char **why)

@@ -190,14 +190,23 @@ void ir_stack_addr(struct ir *ir, int dst, int obj, int off)
 	     .off = off);
 }
 
+static int map_number(struct ir *ir, int map)
+{
+	if (map >= 0)
+		return map;
+	ir_fail(ir, -EINVAL, "the code generator named a map that does not exist");
+	return 0;
+}
+
 void ir_map(struct ir *ir, int dst, int map)
 {
-	PUSH(ir, .op = INS_MAP, .dst = reg(ir, dst), .ref = map);
+	PUSH(ir, .op = INS_MAP, .dst = reg(ir, dst), .ref = map_number(ir, map));
 }
 
 void ir_map_value(struct ir *ir, int dst, int map, uint32_t off)
 {
-	PUSH(ir, .op = INS_MAP_VALUE, .dst = reg(ir, dst), .ref = map, .off = (int)off);
+	PUSH(ir, .op = INS_MAP_VALUE, .dst = reg(ir, dst), .ref = map_number(ir, map),
+	     .off = (int)off);
 }
 
 void ir_alu(struct ir *ir, enum ir_op op, int dst, int a, int b)
@@ -348,7 +357,7 @@ static struct arg *onward_args(struct ir *ir, int map, int index)
 	if (index < 0)
 		ir_fail(ir, -EINVAL, "the code generator called a program of a negative index");
 	list[0] = (struct arg){.v = context(ir)};
-	list[1] = (struct arg){.v = -1, .op = INS_MAP, .ref = map};
+	list[1] = (struct arg){.v = -1, .op = INS_MAP, .ref = map_number(ir, map)};
 	list[2] = (struct arg){.v = -1, .op = INS_CONST, .imm = index};
 	return list;
 }
@@ -363,7 +372,7 @@ void ir_onward_setup(struct ir *ir, int drops_map, unsigned counter)
 {
 	if (counter > INT16_MAX || counter % 8)
 		ir_fail(ir, -EINVAL, "the code generator counts drops where no counter can be");
-	ir->drops_map = drops_map;
+	ir->drops_map = map_number(ir, drops_map);
 	ir->drops_counter = counter;
 }
 

@@ -171,6 +171,9 @@ struct ir_code {
 	struct ir_subprog *subprogs; /* behind the program, in that order */
 	uint32_t nsubprogs;
 	bool calls_onward; /* a subprogram makes a tail call: the kernel wants its type */
+	/* For the verifier's limits on what is pending on a path, and on maps. */
+	uint32_t branches; /* conditional ones; a subprogram's count at each call of it */
+	uint32_t nmaps;	   /* different ones */
 };
 
 /*

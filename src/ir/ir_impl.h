@@ -203,3 +203,6 @@ void jump_resolve(struct ir *ir, const struct emission *e, struct ir_code *out);
 unsigned subprog_number(const struct ins *call);
 struct stack_limit subprog_stack_limit(struct ir *ir);
 void subprog_append(struct ir *ir, const struct emission *e, struct ir_code *out);
+
+/* measure.c */
+void measure(struct ir *ir, struct ir_code *code);

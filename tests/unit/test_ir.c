@@ -71,6 +71,8 @@ static void test_lookup(void **state)
 			   "   20: (95) exit\n");
 	assert_int_equal(b.code.stack_used, 8);
 	assert_int_equal(b.code.nuses, 3);
+	assert_int_equal(b.code.nmaps, 2);
+	assert_int_equal(b.code.branches, 1);
 	assert_int_equal(b.code.uses[2].insn, 15);
 	assert_int_equal(b.code.uses[2].map, 1);
 	assert_int_equal(b.code.insns[2].src_reg, BPF_PSEUDO_MAP_FD);

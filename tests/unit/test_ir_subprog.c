@@ -67,6 +67,8 @@ static void test_call_onward(void **state)
 	assert_int_equal(b.code.uses[1].map, 0);
 	assert_int_equal(b.code.uses[2].map, DROPS);
 	assert_int_equal(b.code.uses[2].insn, 17);
+	assert_int_equal(b.code.nmaps, 2);
+	assert_int_equal(b.code.branches, 2); /* one at each call */
 	close_bench(&b);
 }
 
@@ -144,6 +146,11 @@ static void test_misuse(void **state)
 	close_bench(&b);
 	open_bench(&b);
 	ir_onward_setup(b.ir, DROPS, 4);
+	assert_int_equal(ir_finish(b.ir, &b.code, &b.why), -EINVAL);
+	close_bench(&b);
+	open_bench(&b);
+	ir_onward_setup(b.ir, DROPS, 8);
+	ir_call_onward(b.ir, -1, 0);
 	assert_int_equal(ir_finish(b.ir, &b.code, &b.why), -EINVAL);
 	close_bench(&b);
 }
