@@ -145,6 +145,18 @@ static const char *map_name(void *arg, int map)
 	return map >= 0 && map < p->nmaps ? p->maps[map].name : "?";
 }
 
+/* part: of the program, -1: the program itself */
+static void list_code(const struct program *p, const struct hook_program *hp,
+		      const struct ir_code *code, int part, FILE *out)
+{
+	fprintf(out, "\n%s%s%s", hp->hook->name, hp->probe ? " " : "",
+		hp->probe ? hp->probe->name : "");
+	if (part >= 0)
+		fprintf(out, " part %d", part);
+	fprintf(out, ": %u instructions, %u bytes of stack\n", code->ninsns, code->stack_used);
+	ir_list(code, map_name, (void *)p, out);
+}
+
 void listing_code(const struct program *p, FILE *out)
 {
 	for (int i = 0; i < p->nmaps; i++) {
@@ -154,11 +166,11 @@ void listing_code(const struct program *p, FILE *out)
 			m->value_size, m->max_entries);
 	}
 	for (int i = 0; i < p->nprograms; i++) {
-		const struct hook_program *bp = &p->programs[i];
+		const struct hook_program *hp = &p->programs[i];
 
-		fprintf(out, "\n%s%s%s: %u instructions, %u bytes of stack\n", bp->hook->name,
-			bp->probe ? " " : "", bp->probe ? bp->probe->name : "", bp->code.ninsns,
-			bp->code.stack_used);
-		ir_list(&bp->code, map_name, (void *)p, out);
+		list_code(p, hp, &hp->code, -1, out);
+		for (int k = 0; k < hp->nparts; k++)
+			if (hp->parts[k].ninsns)
+				list_code(p, hp, &hp->parts[k], k, out);
 	}
 }

@@ -13,8 +13,7 @@
 
 static bool list_records(const struct node *n);
 
-/* Does the statement (or any in its arms) record? */
-static bool records(const struct node *n)
+bool gen_records(const struct node *n)
 {
 	const struct node *call = n->left;
 
@@ -34,14 +33,14 @@ static bool records(const struct node *n)
 static bool list_records(const struct node *n)
 {
 	for (; n; n = n->next)
-		if (records(n))
+		if (gen_records(n))
 			return true;
 	return false;
 }
 
 static bool cuts(const struct node *n)
 {
-	return (n->kind == NODE_IF || n->kind == NODE_BLOCK) && records(n);
+	return (n->kind == NODE_IF || n->kind == NODE_BLOCK) && gen_records(n);
 }
 
 size_t gen_condition(struct emit *e, struct node *n, int no)
@@ -82,7 +81,7 @@ static void expression(struct emit *e, struct node *n)
 		gen_expr(e, n, &v);
 }
 
-static void statement(struct emit *e, struct node *n, int end)
+void gen_statement(struct emit *e, struct node *n, int end)
 {
 	uint32_t mark = emit_scratch_mark(e);
 
@@ -115,26 +114,26 @@ static void statements(struct emit *e, struct node *n, int end)
 
 		if (cuts(n)) {
 			emit_close_record(e);
-			statement(e, n, end);
+			gen_statement(e, n, end);
 			n = n->next;
 			continue;
 		}
 		for (; stop && !cuts(stop); stop = stop->next)
-			recording |= records(stop);
+			recording |= gen_records(stop);
 		if (recording && !outer) {
 			emit_close_record(e);
 			emit_open_record(e, true, false, end);
 		}
 		for (; n != stop; n = n->next) {
 			emit_next_statement(e);
-			statement(e, n, end);
+			gen_statement(e, n, end);
 		}
 		if (recording && !outer)
 			emit_close_record(e);
 	}
 }
 
-static void predicate(struct emit *e, const struct clause *c, int end)
+void gen_predicate(struct emit *e, const struct clause *c, int end)
 {
 	if (!c->predicate)
 		return;
@@ -144,7 +143,7 @@ static void predicate(struct emit *e, const struct clause *c, int end)
 }
 
 /* After exit() no further clause of this firing runs. */
-static void exit_check(struct emit *e, int out)
+void gen_exit_check(struct emit *e, int out)
 {
 	int addr = ir_reg(e->ir), activity = ir_reg(e->ir);
 
@@ -157,8 +156,8 @@ void gen_clause(struct emit *e, struct clause *c, int out)
 {
 	int end = ir_label(e->ir);
 
-	emit_begin_clause(e, c, end);
-	predicate(e, c, end);
+	emit_begin_clause(e, c, end, false);
+	gen_predicate(e, c, end);
 	ir_comment(e->ir, "line %d: clause", c->loc.line);
 	if (c->body) {
 		emit_open_record(e, false, false, end);
@@ -169,5 +168,5 @@ void gen_clause(struct emit *e, struct clause *c, int out)
 	emit_close_record(e);
 	emit_end_clause(e);
 	if (emit_clause_exits(e))
-		exit_check(e, out);
+		gen_exit_check(e, out);
 }

@@ -3,7 +3,8 @@
  * The code generator's inside: what its files share.
  *
  *	program.c	programs: one for each hook, more where it is not enough
- *	clause.c	clauses and statements, cut where a program ends
+ *	parts.c	steps.c	clauses that do not fit into it
+ *	clause.c	clauses and statements
  *	expr.c member.c	expressions
  *	string.c	expressions that are strings
  *	layout.c	how variables, keys and strings lie in memory: before any code
@@ -75,6 +76,7 @@ struct codegen {
 	struct hook_fire *fire;
 	const struct object *const *args;
 	int nargs;
+	struct hook_work *work;
 	bool too_large; /* more than one program holds */
 
 	struct binding *bindings; /* member.c, variable.c */
@@ -87,6 +89,10 @@ static inline struct codegen *gen(const struct emit *e)
 
 /* clause.c */
 void gen_clause(struct emit *e, struct clause *c, int out); /* out: where exit() leads */
+void gen_predicate(struct emit *e, const struct clause *c, int end);
+void gen_statement(struct emit *e, struct node *n, int end); /* end: of the clause */
+void gen_exit_check(struct emit *e, int out);
+bool gen_records(const struct node *n); /* the statement, or any in its arms */
 /* Jumps to no unless n; the cache mark that holds on both sides. */
 size_t gen_condition(struct emit *e, struct node *n, int no);
 

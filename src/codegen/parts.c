@@ -1,21 +1,236 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* placeholder */
+/*
+ * Clauses that do not fit into the program of their hook.
+ *
+ * The hook's program decides: it runs the ways' tests, once for each event, and
+ * where one fires it calls, through an array of programs, the first part of that
+ * way's clauses; a part goes over to the next by a tail call, and when the last
+ * has ended the hook's program goes on.  So whatever notes, counts or follows
+ * something does it once, however large the script is.
+ *
+ *	hook: if (fires) { save; call part; }     part 1 ─► part 2 ─► ... ─► return
+ *
+ * A part holds as many clauses, or steps of a clause, as fit.
+ */
+#include <errno.h>
+#include <stddef.h>
+
 #include "codegen/parts.h"
+#include "codegen/steps.h"
+
+/* The kernel runs so many in a row (MAX_TAIL_CALL_CNT). */
+#define PARTS_MAX 33
+
+/* Operations before optimisation, after which a part ends; instructions: short jumps reach. */
+#define PART_OPS 16000
+#define PART_INSNS 30000
+
+static bool fits(const struct ir_code *code, uint32_t insns)
+{
+	return code->ninsns <= insns && code->branches <= PROGRAM_BRANCHES &&
+	       code->nmaps <= PROGRAM_MAPS;
+}
 
 bool parts_fit(const struct ir_code *code)
 {
-	return code->ninsns <= PROGRAM_INSNS;
+	return fits(code, PROGRAM_INSNS);
 }
+
 void parts_begin(struct codegen *cg, struct hook_work *w)
 {
-	(void)cg, (void)w;
+	w->layouts = arena_alloc(cg->arena, (w->nfires + 1) * sizeof(*w->layouts));
+	w->progs_map = emit_map(cg->e, (struct map_def){.name = "programs",
+							.role = MAP_PROGS,
+							.type = BPF_MAP_TYPE_PROG_ARRAY,
+							.key_size = 4,
+							.value_size = 4});
+	cg->work = w;
 }
+
 void parts_fire(struct emit *e, struct hook_fire *f, const struct object *const *args, int nargs)
 {
-	(void)e, (void)f, (void)args, (void)nargs;
+	struct codegen *cg = gen(e);
+	struct hook_work *w = cg->work;
+	int i = (int)(f - w->fires);
+
+	ir_comment(e->ir, "probe %s:%s:%s:%s", f->probe->provider, f->probe->module,
+		   f->probe->function, f->probe->name);
+	emit_firing_save(e, args, nargs, cg->this_size, &w->layouts[i]);
+	ir_call_onward(e->ir, w->progs_map, i);
 }
+
+/* --- one part --- */
+
+struct chain {
+	struct hook_work *w;
+	struct hook_fire *fire;
+	const struct firing_layout *layout;
+	struct steps steps;
+	size_t at; /* the first step of the part to make */
+};
+
+/* Where the run of steps of one clause ends. */
+static size_t clause_end(const struct steps *s, size_t at, size_t limit)
+{
+	size_t end = at + 1;
+
+	while (end < limit && s->all.at[end].clause == s->all.at[at].clause &&
+	       !s->all.at[end].first)
+		end++;
+	return end;
+}
+
+/*
+ * As many steps as there is room for, at most limit; the number of the first
+ * that is not in. Steps of one clause are made together, so they are counted out
+ * beforehand: a step's size is not known, but limit is halved where it was too
+ * much.
+ */
+static size_t emit_steps(struct emit *e, const struct chain *c, size_t limit, uint32_t state,
+			 int out)
+{
+	size_t at = c->at, last = c->at + limit;
+
+	while (at < last && at < c->steps.all.n) {
+		size_t end =
+			clause_end(&c->steps, at, last < c->steps.all.n ? last : c->steps.all.n);
+
+		gen_steps(e, &c->steps, at, end, state, out);
+		at = end;
+		if (ir_here(e->ir) > PART_OPS)
+			break;
+	}
+	return at;
+}
+
+static void make_part(struct codegen *cg, const struct chain *c, size_t limit, size_t *next)
+{
+	const struct object **args =
+		arena_alloc(cg->arena, (c->layout->nobjects + 1) * sizeof(*args));
+	struct emit *e = cg->e;
+	uint32_t state;
+	int out;
+
+	emit_begin_program(e, c->w->hook);
+	out = ir_label(e->ir);
+	emit_firing_resumes(e, out);
+	emit_begin_way(e, c->fire->probe);
+	emit_firing_restore(e, c->layout, args);
+	cg->fire = c->fire;
+	cg->args = args;
+	cg->nargs = c->layout->nobjects;
+	cg->this_at = c->layout->more;
+	state = emit_scratch_reserve(e, steps_memory(&c->steps));
+	*next = emit_steps(e, c, limit, state, out);
+	if (*next < c->steps.all.n) {
+		ir_tail_call(e->ir, c->w->progs_map, (int)c->w->parts.n);
+		emit_count_drop(e, offsetof(struct drops, records));
+	}
+	ir_place(e->ir, out);
+	ir_ret(e->ir, c->w->hook->pass);
+}
+
+/* --- all of them --- */
+
+static struct loc step_place(const struct step *s)
+{
+	const struct node *n = s->statement ? s->statement : s->condition;
+
+	return n ? n->loc : s->clause->loc;
+}
+
+static int too_large(struct codegen *cg, const struct chain *c, const char *why)
+{
+	const struct step *s = &c->steps.all.at[c->at];
+
+	emit_error(cg->e, step_place(s), "D_TOOBIG",
+		   "this %s does not fit into one BPF program%s%s",
+		   s->statement	  ? "statement"
+		   : s->condition ? "condition"
+				  : "clause",
+		   *why ? ": " : "", why);
+	return -1;
+}
+
+/* The part that begins at c->at: half as much where it was too much, a clause in steps where it
+ * alone is. */
+static int make_fitting_part(struct codegen *cg, struct chain *c, struct ir_code *code)
+{
+	size_t limit = c->steps.all.n - c->at, enablings = emit_enablings(cg->e), next;
+
+	for (;;) {
+		const char *why = "";
+		int err;
+
+		emit_enablings_rewind(cg->e, enablings);
+		make_part(cg, c, limit, &next);
+		if (emit_failed(cg->e))
+			return -1;
+		err = ir_here(cg->e->ir) > 4 * PART_OPS ? -E2BIG : ir_finish(cg->e->ir, code, &why);
+		if (!err && fits(code, PART_INSNS))
+			break;
+		if (next - c->at > 1)
+			limit = (next - c->at) / 2;
+		else if (!steps_break(&c->steps, c->at))
+			return too_large(cg, c, why);
+		else
+			limit = c->steps.all.n - c->at;
+	}
+	c->at = next;
+	return 0;
+}
+
+static int make_chain(struct codegen *cg, struct hook_work *w, int fire)
+{
+	struct chain c = {.w = w, .fire = &w->fires[fire], .layout = &w->layouts[fire]};
+	size_t entry = fire;
+	int err = 0;
+
+	for (int i = 0; i < c.fire->nclauses; i++)
+		steps_add_whole(&c.steps, c.fire->clauses[i]);
+	while (c.at < c.steps.all.n && !err) {
+		struct ir_code code = {0};
+
+		err = make_fitting_part(cg, &c, &code);
+		w->parts.at[entry] = code;
+		entry = w->parts.n;
+		if (c.at < c.steps.all.n && !err)
+			vec_push(&w->parts, (struct ir_code){0});
+	}
+	vec_free(&c.steps.all);
+	return err;
+}
+
+static int too_many(struct codegen *cg, const struct hook_work *w)
+{
+	const struct probe *p = w->fires[0].probe;
+
+	emit_error(cg->e, w->loc, "D_TOOBIG",
+		   "the clauses on %s:%s:%s:%s, and on probes that fire with it, take %zu BPF "
+		   "programs; the kernel runs %d one after the other",
+		   p->provider, p->module, p->function, p->name, w->parts.n, PARTS_MAX);
+	return -1;
+}
+
 int parts_make(struct codegen *cg, struct hook_work *w, struct hook_program *p)
 {
-	(void)cg, (void)w, (void)p;
-	return -1;
+	int err = 0;
+
+	for (int i = 0; i < w->nfires; i++)
+		vec_push(&w->parts, (struct ir_code){0});
+	for (int i = 0; i < w->nfires && !err; i++)
+		if (w->layouts[i].end)
+			err = make_chain(cg, w, i);
+	if (!err && w->parts.n > PARTS_MAX)
+		err = too_many(cg, w);
+	if (!err) {
+		emit_map_entries(cg->e, w->progs_map, w->parts.n);
+		p->progs_map = w->progs_map;
+		p->nparts = (int)w->parts.n;
+		p->parts = arena_alloc(cg->arena, p->nparts * sizeof(*p->parts));
+		for (int i = 0; i < p->nparts; i++)
+			p->parts[i] = w->parts.at[i];
+	}
+	vec_free(&w->parts);
+	return err;
 }

@@ -3,6 +3,7 @@
 #include "emit/emit_impl.h"
 
 #include <stdarg.h>
+#include <stddef.h>
 #include <string.h>
 
 void emit_expr(struct emit *e, struct node *n, struct value *out)
@@ -117,6 +118,7 @@ void emit_begin_program(struct emit *e, const struct hook *hook)
 	s->record.open = false;
 	s->ctx = ir_reg(e->ir);
 	ir_ctx(e->ir, s->ctx);
+	ir_onward_setup(e->ir, e->program->drops_map, offsetof(struct drops, records));
 }
 
 void emit_begin_way(struct emit *e, const struct probe *p)
@@ -144,15 +146,16 @@ void emit_enablings_rewind(struct emit *e, size_t to)
 	e->state->enablings.n = to;
 }
 
-void emit_begin_clause(struct emit *e, const struct clause *c, int end)
+void emit_begin_clause(struct emit *e, const struct clause *c, int end, bool again)
 {
 	struct emit_state *s = e->state;
 
 	s->clause = c;
 	s->way_branch_mark = s->cache.branch_mark;
-	s->clause_id = s->enablings.n ? vec_last(&s->enablings).id + 1 : 1;
+	if (!again)
+		s->clause_id = s->enablings.n ? vec_last(&s->enablings).id + 1 : 1;
 	s->cache.leave_mark = s->cache.branch_mark = -1;
-	s->exits = false;
+	s->exits &= again;
 	fault_begin(e, end);
 }
 

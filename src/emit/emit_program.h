@@ -33,14 +33,16 @@ void emit_enablings_rewind(struct emit *e, size_t to);
 void emit_begin_way(struct emit *e, const struct probe *p);
 void emit_end_way(struct emit *e);
 
-/* A clause of the probe: label end is where it goes on after a fault. */
-void emit_begin_clause(struct emit *e, const struct clause *c, int end);
+/* A clause of the probe: label end is where it goes on after a fault. again: more of the clause
+ * before. */
+void emit_begin_clause(struct emit *e, const struct clause *c, int end, bool again);
 /* The code for its faults, and the label end. */
 void emit_end_clause(struct emit *e);
 void emit_predicate_done(struct emit *e);
 void emit_next_statement(struct emit *e);
 /* Temporary memory of the statement before is free again. */
 uint32_t emit_scratch_mark(const struct emit *e);
+uint32_t emit_scratch_reserve(struct emit *e, uint32_t size); /* in the firing's memory: where */
 void emit_scratch_release(struct emit *e, uint32_t mark);
 
 /* The next branch is the first of a condition that begins here; the mark from before. */
@@ -54,6 +56,7 @@ void emit_cache_element(struct emit *e, const void *tag, const int *ids, int n, 
 void emit_cache_address(struct emit *e, const void *tag, const int *ids, int n, int reg);
 void emit_forget_elements(struct emit *e, const void *tag);
 int emit_globals_map(const struct emit *e);
+void emit_map_entries(struct emit *e, int map, uint32_t n);
 
 /*
  * Firings (firing.c). A way's objects as they are handed on, and where in the
@@ -87,6 +90,8 @@ struct place emit_firing_memory(const struct emit *e, uint32_t off);
 void emit_open_record(struct emit *e, bool has_data, bool is_default, int full);
 void emit_close_record(struct emit *e);
 bool emit_recording(const struct emit *e);
+/* The open record goes on where another ended, and another goes on where it ends. */
+void emit_record_joins(struct emit *e, bool before, bool after);
 bool emit_clause_exits(const struct emit *e); /* the clause has called exit() */
 
 /* aggregations found so far */

@@ -108,6 +108,11 @@ uint32_t emit_globals_room(struct emit *e, uint32_t size)
 	return off;
 }
 
+void emit_map_entries(struct emit *e, int map, uint32_t n)
+{
+	e->state->map.all.at[map].max_entries = n;
+}
+
 int emit_globals_map(const struct emit *e)
 {
 	return e->state->map.globals;

@@ -118,6 +118,14 @@ void emit_close_record(struct emit *e)
 	r->epid = -1;
 }
 
+void emit_record_joins(struct emit *e, bool before, bool after)
+{
+	struct enabling *en = &e->state->enablings.at[e->state->record.epid];
+
+	en->joins_before = before;
+	en->joins_after = after;
+}
+
 bool emit_recording(const struct emit *e)
 {
 	return e->state->record.open;

@@ -62,6 +62,11 @@ uint32_t emit_scratch_mark(const struct emit *e)
 	return e->state->scratch.used;
 }
 
+uint32_t emit_scratch_reserve(struct emit *e, uint32_t size)
+{
+	return (uint32_t)scratch_room(e, (size + 7) & ~7u).off;
+}
+
 void emit_scratch_release(struct emit *e, uint32_t mark)
 {
 	e->state->scratch.used = mark;

@@ -42,8 +42,10 @@ static struct bpf_insn *patched(const struct live *l, const struct ir_code *code
 	return insns;
 }
 
-static int load_typed(const struct hook_program *prog, const struct bpf_insn *insns,
-		      const struct func_info *functions, char *log, uint32_t level)
+/* code: the program's own, or that of one of its parts */
+static int load_typed(const struct hook_program *prog, const struct ir_code *code,
+		      const struct bpf_insn *insns, const struct func_info *functions, char *log,
+		      uint32_t level)
 {
 	LIBBPF_OPTS(bpf_prog_load_opts, opts);
 	const struct hook *h = prog->hook;
@@ -66,18 +68,18 @@ static int load_typed(const struct hook_program *prog, const struct bpf_insn *in
 		opts.func_info_cnt = functions->n;
 		opts.func_info_rec_size = sizeof(*functions->records);
 	}
-	fd = bpf_prog_load(h->prog_type, name, LICENSE, insns, prog->code.ninsns, &opts);
+	fd = bpf_prog_load(h->prog_type, name, LICENSE, insns, code->ninsns, &opts);
 	return fd < 0 ? -errno : fd;
 }
 
-static int load(const struct hook_program *prog, const struct bpf_insn *insns, char *log,
-		uint32_t level)
+static int load(const struct hook_program *prog, const struct ir_code *code,
+		const struct bpf_insn *insns, char *log, uint32_t level)
 {
 	struct func_info functions;
-	int fd = func_info_open(&functions, &prog->code);
+	int fd = func_info_open(&functions, code);
 
 	if (fd >= 0)
-		fd = load_typed(prog, insns, &functions, log, level);
+		fd = load_typed(prog, code, insns, &functions, log, level);
 	func_info_close(&functions);
 	return fd;
 }
@@ -90,8 +92,8 @@ static const char *list_map_name(void *arg, int map)
 }
 
 /* Writes what a developer needs into a new file; its name goes to path. */
-static int write_report(const struct live *l, const struct hook_program *prog, const char *log,
-			int err, char *path, size_t n)
+static int write_report(const struct live *l, const struct hook_program *prog,
+			const struct ir_code *code, const char *log, int err, char *path, size_t n)
 {
 	const char *dir = getenv("TMPDIR");
 	struct utsname u = {0};
@@ -110,23 +112,24 @@ static int write_report(const struct live *l, const struct hook_program *prog, c
 	uname(&u);
 	fprintf(f, "hook: %s\nkernel: %s %s %s\nerror: %s\n\nprogram:\n", prog->hook->name,
 		u.release, u.version, u.machine, strerror(err));
-	ir_list(&prog->code, list_map_name, (void *)l->p, f);
+	ir_list(code, list_map_name, (void *)l->p, f);
 	fprintf(f, "\nverifier:\n%s\n", log);
 	return fclose(f) ? -errno : 0;
 }
 
 static int load_rejected(struct live *l, const struct hook_program *prog,
-			 const struct bpf_insn *insns, int err, char *why, size_t n)
+			 const struct ir_code *code, const struct bpf_insn *insns, int err,
+			 char *why, size_t n)
 {
 	char *log = malloc(LOG_SIZE), path[512];
 	int fd, failed = -ENOMEM;
 
 	if (log) {
 		log[0] = '\0';
-		fd = load(prog, insns, log, 1);
+		fd = load(prog, code, insns, log, 1);
 		if (fd >= 0)
 			close(fd);
-		failed = write_report(l, prog, log, err, path, sizeof(path));
+		failed = write_report(l, prog, code, log, err, path, sizeof(path));
 		free(log);
 	}
 	if (failed)
@@ -140,8 +143,8 @@ static int load_rejected(struct live *l, const struct hook_program *prog,
 		prog->hook->name, path);
 }
 
-static int load_fail(struct live *l, const struct hook_program *prog, const struct bpf_insn *insns,
-		     int err, char *why, size_t n)
+static int load_fail(struct live *l, const struct hook_program *prog, const struct ir_code *code,
+		     const struct bpf_insn *insns, int err, char *why, size_t n)
 {
 	const char *hook = prog->hook->name;
 
@@ -155,27 +158,61 @@ static int load_fail(struct live *l, const struct hook_program *prog, const stru
 	case E2BIG:
 		return live_fail(why, n, err,
 				 "the program for %s is too large for the kernel (%u instructions)",
-				 hook, prog->code.ninsns);
+				 hook, code->ninsns);
 	case ENOMEM:
 		return live_fail(why, n, err, "not enough memory to load the program for %s", hook);
 	case EINTR:
 	case EAGAIN:
 		return live_fail(why, n, err, "interrupted while loading the program for %s", hook);
 	default:
-		return load_rejected(l, prog, insns, err, why, n);
+		return load_rejected(l, prog, code, insns, err, why, n);
 	}
+}
+
+/* A descriptor of the loaded code, or -errno. */
+static int load_code(struct live *l, const struct hook_program *prog, const struct ir_code *code,
+		     char *why, size_t n)
+{
+	struct bpf_insn *insns = patched(l, code);
+	int fd = insns ? load(prog, code, insns, NULL, 0) : -ENOMEM;
+
+	if (fd < 0)
+		fd = load_fail(l, prog, code, insns, -fd, why, n);
+	free(insns);
+	return fd;
+}
+
+/* The array of programs keeps what is put into it as long as we keep the array. */
+static int load_parts(struct live *l, const struct hook_program *prog, char *why, size_t n)
+{
+	for (int i = 0; i < prog->nparts; i++) {
+		uint32_t key = i;
+		int fd, err;
+
+		if (!prog->parts[i].ninsns) /* a way that only prepares something */
+			continue;
+		fd = load_code(l, prog, &prog->parts[i], why, n);
+		if (fd < 0)
+			return fd;
+		err = bpf_map_update_elem(l->map_fds[prog->progs_map], &key, &fd, BPF_ANY) ? errno
+											   : 0;
+		close(fd);
+		if (err)
+			return live_fail(why, n, err, "cannot put together the programs for %s: %s",
+					 prog->hook->name, strerror(err));
+	}
+	return 0;
 }
 
 int load_programs(struct live *l, char *why, size_t n)
 {
 	for (int i = 0; i < l->p->nprograms; i++) {
 		const struct hook_program *prog = &l->p->programs[i];
-		struct bpf_insn *insns = patched(l, &prog->code);
-		int fd = insns ? load(prog, insns, NULL, 0) : -ENOMEM;
+		int err = load_parts(l, prog, why, n), fd;
 
-		if (fd < 0)
-			fd = load_fail(l, prog, insns, -fd, why, n);
-		free(insns);
+		if (err)
+			return err;
+		fd = load_code(l, prog, &prog->code, why, n);
 		if (fd < 0)
 			return fd;
 		l->prog_fds[i] = fd;

@@ -80,6 +80,9 @@ struct enabling {
 	int nactions;
 	bool is_default; /* no body was written */
 	bool has_data;	 /* anything is recorded at all */
+	/* Of a clause that goes on in another program: its record goes on where another ended, or
+	 * another goes on where it ends. */
+	bool joins_before, joins_after;
 	uint32_t record_size;
 };
 

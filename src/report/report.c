@@ -43,6 +43,7 @@ struct report {
 	int error;			/* -errno of a write */
 	bool fresh;			/* the tables are as of this batch */
 	bool headed;
+	bool line_open; /* the record before is to be gone on with */
 	bool exited;
 	int status;
 	VEC(struct cpu_flow) flows; /* by CPU */
@@ -354,12 +355,14 @@ static void print_record(struct report *r, int cpu, const struct record_head *re
 	if (r->exited && !outlives_exit(e->probe))
 		return;
 	print_heading(r);
+	if (r->line_open && !e->joins_before) /* a fault was in the way of what should follow */
+		buf_putc(&r->text, '\n');
 	if (o->flowindent) {
 		bool continues = next && next->epid != rec->epid &&
 				 r->program->enablings[next->epid].probe == e->probe;
 
 		flow_line(&r->flows.at[cpu].flow, cpu, rec->epid, e->probe, continues, &r->text);
-	} else if (!o->quiet) {
+	} else if (!o->quiet && !e->joins_before) {
 		print_probe(r, cpu, e->probe);
 	}
 	for (int i = 0; i < e->nactions; i++) {
@@ -370,8 +373,9 @@ static void print_record(struct report *r, int cpu, const struct record_head *re
 			refresh(r);
 		acts[act->kind].run(r, &a, r->formats[rec->epid][i]);
 	}
-	if (!o->quiet)
+	if (!o->quiet && !e->joins_after)
 		buf_putc(&r->text, '\n');
+	r->line_open = !o->quiet && e->joins_after;
 	if (r->text.n >= BLOCK)
 		write_text(r);
 }
