@@ -15,11 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/strmap.h"
 #include "base/vec.h"
 #include "codegen/codegen.h"
-#include "dlib.h"
 #include "lang/check.h"
+#include "library.h"
 
 /* A clause at one way of a probe to fire. Where arguments differ, clauses are copies. */
 struct enabled {
@@ -38,86 +37,12 @@ struct compiler {
 	struct probes *probes;
 	struct options *options;
 	struct script *script;
-	struct strmap *libraries; /* loaded, by name */
+	struct libraries *libraries;
 	VEC(struct clause *) clauses;
 	VEC(struct enabled) enabled;
 	VEC(struct probe *) enabled_probes; /* each once, in the order of the script */
 	VEC(bool) is_enabled;		    /* by id */
 };
-
-/* --- libraries --- */
-
-static const struct dlib_file *library_find(const char *name)
-{
-	for (size_t i = 0; i < dlib_nfiles; i++)
-		if (!strcmp(dlib_files[i].name, name))
-			return &dlib_files[i];
-	return NULL;
-}
-
-static char *library_read(struct compiler *c, const char *dir, const char *name, size_t *len)
-{
-	char *path = arena_printf(c->arena, "%s/%s", dir, name), *text;
-	FILE *f = fopen(path, "r");
-	long n;
-
-	if (!f)
-		return NULL;
-	fseek(f, 0, SEEK_END);
-	n = ftell(f);
-	rewind(f);
-	text = arena_alloc(c->arena, n < 0 ? 1 : n + 1);
-	*len = n < 0 ? 0 : fread(text, 1, n, f);
-	fclose(f);
-	return text;
-}
-
-/* From -L and -x libdir (joined by ':'), else the embedded one. */
-static struct source *library_source(struct compiler *c, const char *name)
-{
-	struct source *src = ARENA_NEW(c->arena, struct source);
-	const struct dlib_file *lib = library_find(name);
-	char *dirs, *dir, *save;
-
-	src->name = name;
-	src->is_file = src->is_library = true;
-	if (c->options->libdir) {
-		dirs = arena_strdup(c->arena, c->options->libdir);
-		for (dir = strtok_r(dirs, ":", &save); dir; dir = strtok_r(NULL, ":", &save)) {
-			src->text = library_read(c, dir, name, &src->len);
-			if (src->text)
-				return src;
-		}
-	}
-	if (!lib)
-		return NULL;
-	src->text = lib->text;
-	src->len = lib->len;
-	return src;
-}
-
-/* The libraries come before the script's own clauses: they are all declarations. */
-static void library_load(struct compiler *c, const char *name)
-{
-	struct source *src;
-
-	if (strmap_get(c->libraries, name))
-		return;
-	strmap_put(c->libraries, name, c);
-	src = library_source(c, name);
-	if (src)
-		parse_source(c->script, src, PARSE_PROGRAM);
-}
-
-/* For a name that no library of a provider in use has. */
-static void libraries_load_all(void *arg)
-{
-	struct compiler *c = arg;
-
-	library_load(c, "net.d");
-	for (size_t i = 0; i < dlib_nfiles; i++)
-		library_load(c, dlib_files[i].name);
-}
 
 /* --- options --- */
 
@@ -197,12 +122,10 @@ static int match_desc(struct compiler *c, struct probe_desc *d, struct match *m)
 	return n < 0 ? 0 : n;
 }
 
-static void load_for(struct compiler *c, const struct provider *owner)
+static void need_library(struct compiler *c, const struct provider *owner)
 {
-	if (!owner->library || strmap_get(c->libraries, owner->library))
-		return;
-	library_load(c, "net.d");
-	library_load(c, owner->library);
+	if (owner->library)
+		libraries_need(c->libraries, owner->library, (struct loc){0});
 }
 
 /* --- check --- */
@@ -274,7 +197,7 @@ static void enable_clauses(struct compiler *c, struct clause *from, struct compi
 		for (struct probe_desc *d = clause->descs; d; d = d->next)
 			in->matched += match_desc(c, d, &m);
 		for (size_t i = 0; i < m.found.n; i++)
-			load_for(c, m.found.at[i]->owner);
+			need_library(c, m.found.at[i]->owner);
 		if (m.found.n)
 			enable_clause(c, clause, &m);
 		vec_free(&m.found);
@@ -423,12 +346,11 @@ int compile(struct arena *a, struct diag *d, struct probes *ps, struct options *
 	int err = -1;
 
 	c.script = script_new(a, ts, d, m);
-	c.libraries = strmap_new(a);
-	c.script->libraries = libraries_load_all;
-	c.script->libraries_arg = &c;
+	c.libraries = libraries_new(c.script, o);
 	for (int i = 0; i < nin; i++)
 		first[i] = parse_input(&c, &in[i]);
 	apply_pragmas(&c);
+	libraries_check_dirs(c.libraries);
 	if (diag_failed(d))
 		goto out;
 	for (int i = 0; i < nin; i++) {

@@ -22,23 +22,6 @@
 
 #define SCRIPT_MAX (256u << 20)
 
-static int read_all(int fd, struct buf *out)
-{
-	char block[65536];
-	ssize_t n;
-
-	while ((n = read(fd, block, sizeof(block))) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (out->n + (size_t)n > SCRIPT_MAX)
-			return -EFBIG;
-		buf_add(out, block, (size_t)n);
-	}
-	return 0;
-}
-
 static int write_all(int fd, const char *s, size_t n)
 {
 	while (n > 0) {
@@ -62,7 +45,7 @@ static int read_file(const char *name, struct buf *out)
 
 	if (fd < 0)
 		return -errno;
-	err = read_all(fd, out); /* EISDIR for a directory */
+	err = buf_read(out, fd, SCRIPT_MAX); /* EISDIR for a directory */
 	if (!is_stdin)
 		close(fd);
 	return err;
@@ -194,7 +177,7 @@ static int preprocess(const char *name, const struct script_cpp *cpp, struct buf
 			 "failed to compile script %s: the C preprocessor rejected it (status %d)",
 			 name, err);
 	} else {
-		err = lseek(out, 0, SEEK_SET) < 0 ? -errno : read_all(out, &raw);
+		err = lseek(out, 0, SEEK_SET) < 0 ? -errno : buf_read(&raw, out, SCRIPT_MAX);
 		if (err)
 			snprintf(why, why_size, "failed to preprocess script %s: %s", name,
 				 strerror(-err));

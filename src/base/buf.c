@@ -2,10 +2,12 @@
 /* The growable byte string.  Invariant: s is NULL, or n < cap and s[n] is NUL. */
 #include "base/buf.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Makes room for n more bytes and the NUL. */
 static void buf_reserve(struct buf *b, size_t n)
@@ -70,6 +72,23 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 	va_start(ap, fmt);
 	buf_vprintf(b, fmt, ap);
 	va_end(ap);
+}
+
+int buf_read(struct buf *b, int fd, size_t max)
+{
+	char block[65536];
+	ssize_t n;
+
+	while ((n = read(fd, block, sizeof(block))) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (b->n + (size_t)n > max)
+			return -EFBIG;
+		buf_add(b, block, (size_t)n);
+	}
+	return 0;
 }
 
 void buf_reset(struct buf *b)

@@ -41,11 +41,8 @@ struct diag *diag_new(struct arena *a)
 	return d;
 }
 
-void diag_error(struct diag *d, struct loc at, const char *tag, const char *fmt, ...)
+static void add(struct diag *d, struct error *e)
 {
-	struct error *e = ARENA_NEW(d->arena, struct error);
-	va_list ap;
-
 	if (d->n == d->cap) {
 		struct error **old = d->errors;
 
@@ -54,13 +51,21 @@ void diag_error(struct diag *d, struct loc at, const char *tag, const char *fmt,
 		if (d->n)
 			memcpy(d->errors, old, (size_t)d->n * sizeof(*old));
 	}
+	d->errors[d->n++] = e;
+}
+
+void diag_error(struct diag *d, struct loc at, const char *tag, const char *fmt, ...)
+{
+	struct error *e = ARENA_NEW(d->arena, struct error);
+	va_list ap;
+
 	va_start(ap, fmt);
 	e->text = arena_vprintf(d->arena, fmt, ap);
 	va_end(ap);
 	e->at = at;
 	e->tag = tag;
 	e->hints_tail = &e->hints;
-	d->errors[d->n++] = e;
+	add(d, e);
 }
 
 void diag_hint(struct diag *d, const char *fmt, ...)
@@ -94,6 +99,13 @@ void diag_rewind(struct diag *d, int mark)
 {
 	if (mark < d->n)
 		d->n = mark;
+}
+
+void diag_move(struct diag *to, struct diag *from)
+{
+	for (int i = 0; i < from->n; i++)
+		add(to, from->errors[i]);
+	from->n = 0;
 }
 
 static bool is_continuation(char c) /* of a UTF-8 sequence */

@@ -37,5 +37,7 @@ bool diag_failed(const struct diag *d);
 int diag_count(const struct diag *d);
 /* Errors are dropped from mark (an earlier diag_count()) on: for what is tried and given up. */
 void diag_rewind(struct diag *d, int mark);
+/* Appends all errors of from, which has none afterwards; both of one arena. */
+void diag_move(struct diag *to, struct diag *from);
 /* All of them, each with its source line and a caret; after 20 it says how many more there are. */
 void diag_print(const struct diag *d, bool with_tags, FILE *out);

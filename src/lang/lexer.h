@@ -63,12 +63,20 @@ struct lexer {
 	bool in_predicate; /* a / may be its end; the next two are kept for that */
 	int brackets;	   /* open ( and [ */
 	int conditionals;  /* ? whose : is to come */
+	/* of lexer_dependencies(): the only directive that counts goes there */
+	void (*depends)(void *arg, enum depends_on on, const char *name, struct loc at);
+	void *depends_arg;
 };
 
 void lexer_init(struct lexer *lx, struct script *s, const struct source *src);
 void lexer_next(struct lexer *lx, struct token *t);
 /* Passes white space, comments and # lines; gives the first character after, or end. */
 const char *lexer_skip(struct lexer *lx);
+/* Calls found for each #pragma D depends_on of a text, of which nothing else is read. */
+void lexer_dependencies(struct script *s, const struct source *src,
+			void (*found)(void *arg, enum depends_on on, const char *name,
+				      struct loc at),
+			void *arg);
 /* A probe description at the present position (after lexer_skip()). False if none stands there. */
 bool lexer_probe(struct lexer *lx, struct token *t);
 /* Where the next token begins, nothing being read; # lines are not passed. */

@@ -96,14 +96,39 @@ static void directive_error(struct directive *d)
 		   d->end - d->at > 200 ? 200 : (int)(d->end - d->at), d->at);
 }
 
+/* library | module | provider, and a name. NULL, or what is wrong with it: a tag. */
+static const char *read_dependency(struct directive *d, enum depends_on *on, const char **name)
+{
+	static const char *const kinds[] = {
+		[DEPENDS_ON_LIBRARY] = "library",
+		[DEPENDS_ON_PROVIDER] = "provider",
+		[DEPENDS_ON_MODULE] = "module",
+	};
+	const char *kind = word(d, "");
+
+	*name = word(d, "");
+	skip_blanks(d);
+	if (!**name || d->at < d->end)
+		return "D_PRAGMA_MALFORM";
+	for (*on = DEPENDS_ON_LIBRARY; *on <= DEPENDS_ON_MODULE; ++*on)
+		if (strcmp(kind, kinds[*on]) == 0)
+			return NULL;
+	return "D_PRAGMA_INVAL";
+}
+
+/* What a library depends on was read before its text: see lexer_dependencies(). */
 static void pragma_depends_on(struct directive *d)
 {
-	const char *what = word(d, "");
+	struct script *s = d->lx->script;
+	enum depends_on on;
+	const char *name, *wrong = read_dependency(d, &on, &name);
 
-	if (strcmp(what, "library") && strcmp(what, "module") && strcmp(what, "provider"))
+	if (wrong)
 		diag_error(
-			d->lx->script->diag, d->loc, "D_PRAGMA_DEPEND",
+			s->diag, d->loc, wrong,
 			"malformed dependency: expected #pragma D depends_on library|module|provider NAME");
+	else if (s->libraries.depend && !d->lx->source->is_library)
+		s->libraries.depend(s->libraries.arg, on, name, d->loc);
 }
 
 /* The text from the next line on becomes a source of its own, so that places in it can be shown. */
@@ -186,6 +211,41 @@ static void directive_pragma(struct directive *d)
 			   "invalid control directive: #pragma D %.60s", name);
 }
 
+/* The rest of a line of a text that is only looked through for dependencies. */
+static void find_dependency(struct directive *d)
+{
+	const char *name;
+	enum depends_on on;
+
+	if (strcmp(word(d, ""), "pragma") || strcmp(word(d, ""), "D") ||
+	    strcmp(word(d, ""), "depends_on") || read_dependency(d, &on, &name))
+		return;
+	d->lx->depends(d->lx->depends_arg, on, name, d->loc);
+}
+
+void lexer_dependencies(struct script *s, const struct source *src,
+			void (*found)(void *arg, enum depends_on on, const char *name,
+				      struct loc at),
+			void *arg)
+{
+	struct lexer lx;
+	int mark = diag_count(s->diag);
+
+	lexer_init(&lx, s, src);
+	lx.depends = found;
+	lx.depends_arg = arg;
+	for (const char *p; (p = lexer_skip(&lx)) < lx.end;) {
+		lx.at++;
+		if (*p != '"')
+			continue;
+		while (lx.at < lx.end && *lx.at != '"' && *lx.at != '\n')
+			lx.at += *lx.at == '\\' && lx.end - lx.at > 1 ? 2 : 1;
+		if (lx.at < lx.end && *lx.at == '"')
+			lx.at++;
+	}
+	diag_rewind(s->diag, mark); /* they come again when the text is parsed */
+}
+
 void lexer_directive(struct lexer *lx)
 {
 	struct directive d = {.lx = lx, .loc = lexer_loc(lx, lx->at), .at = lx->at + 1};
@@ -198,6 +258,10 @@ void lexer_directive(struct lexer *lx)
 	lx->at = d.end;
 	while (d.end > d.at && lexer_is_blank(d.end[-1]))
 		d.end--;
+	if (lx->depends) {
+		find_dependency(&d);
+		return;
+	}
 	skip_blanks(&d);
 	if (d.at < d.end && isdigit((unsigned char)*d.at)) {
 		directive_line(&d);

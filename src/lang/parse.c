@@ -421,7 +421,7 @@ static void parse_clause(struct parser *p)
 			p->unclosed = false;
 		}
 	}
-	if (!failed) {
+	if (!failed && !p->lx.source->is_library) { /* a library declares, it enables nothing */
 		*s->clauses_tail = c;
 		s->clauses_tail = &c->next;
 	}

@@ -96,13 +96,15 @@ static const char *type_word_name(const char *text)
 	return tick ? tick + 1 : text;
 }
 
-/* A typedef of D or the kernel or, if the name looks like one's, of a library. */
+/* A typedef of D or the kernel or, if the name looks like one's, of a library. (A library says what
+ * it depends on, and gets nothing else.) */
 static struct type *find_typedef(struct parser *p, const char *name)
 {
 	struct type *t = types_typedef(p->s->types, name);
 	size_t n = strlen(name);
 
-	if (!t && n > 2 && !strcmp(name + n - 2, "_t") && script_read_libraries(p->s))
+	if (!t && n > 2 && !strcmp(name + n - 2, "_t") && !p->lx.source->is_library &&
+	    script_read_libraries(p->s))
 		t = types_typedef(p->s->types, name);
 	return t;
 }

@@ -40,11 +40,11 @@ struct probe_row {
 
 /* As the DTrace guide's chapter on stability has them. */
 enum stability { STABILITY_PRIVATE, STABILITY_EVOLVING, STABILITY_STABLE };
-enum dependency { DEPENDENCY_UNKNOWN, DEPENDENCY_ISA, DEPENDENCY_COMMON };
+enum dependency_class { DEPENDENCY_UNKNOWN, DEPENDENCY_ISA, DEPENDENCY_COMMON };
 
 struct attributes {
 	enum stability names, data;
-	enum dependency class;
+	enum dependency_class class;
 };
 
 struct provider {

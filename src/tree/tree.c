@@ -24,14 +24,12 @@ struct script *script_new(struct arena *a, struct types *ts, struct diag *d, str
 
 bool script_read_libraries(struct script *s)
 {
-	void (*libraries)(void *arg) = s->libraries;
-	int mark = diag_count(s->diag);
+	void (*read_all)(void *arg) = s->libraries.read_all;
 
-	if (!libraries)
+	if (!read_all)
 		return false;
-	s->libraries = NULL;
-	libraries(s->libraries_arg);
-	diag_rewind(s->diag, mark);
+	s->libraries.read_all = NULL;
+	read_all(s->libraries.arg);
 	return true;
 }
 

@@ -198,6 +198,16 @@ struct macro_args {
 	bool target_used;
 };
 
+enum depends_on { DEPENDS_ON_LIBRARY, DEPENDS_ON_PROVIDER, DEPENDS_ON_MODULE };
+
+/* How a text gets at the D libraries. All NULL: there are none. */
+struct script_libraries {
+	void (*read_all)(void *arg); /* that were not read yet; their mistakes hurt nobody */
+	/* #pragma D depends_on of a text that is no library */
+	void (*depend)(void *arg, enum depends_on on, const char *name, struct loc at);
+	void *arg;
+};
+
 /* A whole program: the user's texts and the libraries it pulled in. */
 struct script {
 	struct arena *arena;
@@ -213,16 +223,13 @@ struct script {
 	int naggs;
 	struct pragma_option *options, **options_tail;
 	struct macro_args *macros;
-	void (*libraries)(
-		void *arg); /* reads the libraries that were not read yet; NULL: there are none */
-	void *libraries_arg;
+	struct script_libraries libraries;
 	struct check_later
 		*check_later; /* the checker's: each printa() of what is aggregated further down */
 };
 
 struct script *script_new(struct arena *a, struct types *ts, struct diag *d, struct macro_args *m);
-/* For a name that nothing defines: reads all libraries, once. False: there was nothing to read.
- * Their mistakes hurt nobody here. */
+/* For a name that nothing defines: reads all libraries, once. False: there was nothing to read. */
 bool script_read_libraries(struct script *s);
 struct node *node_new(struct script *s, enum node_kind kind, struct loc at);
 /* A deep copy without what the checker wrote: a clause whose probes differ in their arguments is

@@ -95,6 +95,15 @@ bad 'binary file as script' 'binary\.d' -s binary.d
 bad 'output into a missing directory' 'nowhere/out.*No such file' -o nowhere/out -n 'BEGIN { exit(0); }'
 bad 'output into a directory' 'directory\.d.*directory' -o directory.d -n 'BEGIN { exit(0); }'
 
+bad 'missing library directory' 'library directory nowhere: No such file' -L nowhere -n 'BEGIN { exit(0); }'
+bad 'file as library directory' 'library directory nul\.d: Not a directory' -x libdir=nul.d -n 'BEGIN { exit(0); }'
+mkdir -p libs/net.d
+bad 'directory as library' 'libs/net\.d: not a regular file' -L libs -n 'tcp:::send { exit(0); }'
+rmdir libs/net.d && mkfifo libs/net.d
+bad 'FIFO as library' 'libs/net\.d: not a regular file' -L libs -n 'tcp:::send { exit(0); }'
+script deps.d $'#pragma D depends_on library gone.d\nBEGIN { exit(0); }'
+bad 'missing library' 'deps\.d: line 1: library gone\.d' -s deps.d
+
 # ---- sizes ----
 # sane NAME ARGS...: it works, or is refused with a message; no crash, no hang
 sane()
