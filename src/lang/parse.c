@@ -500,7 +500,7 @@ void parse_source(struct script *s, const struct source *src, enum parse_as as)
 {
 	struct parser p = {.s = s, .as = as};
 	int errors = diag_count(s->diag);
-	bool any = false;
+	bool any = false, outer = types_read_program(s->types, !src->is_library);
 
 	lexer_init(&p.lx, s, src);
 	while (lexer_skip(&p.lx) < p.lx.end) {
@@ -512,9 +512,10 @@ void parse_source(struct script *s, const struct source *src, enum parse_as as)
 		if (p.nerrors > MAX_ERRORS || diag_count(s->diag) - errors > 5 * MAX_ERRORS) {
 			diag_error(s->diag, lexer_loc(&p.lx, p.lx.at), "D_SYNTAX",
 				   "too many errors");
-			return;
+			break;
 		}
 	}
+	types_read_program(s->types, outer);
 	if (!any && !src->is_library && !s->options && diag_count(s->diag) == errors)
 		diag_error(s->diag, (struct loc){src, 1, 1}, "D_EMPTY",
 			   "the text contains no clause and no declaration");

@@ -16,6 +16,17 @@ static const char *scope_prefix(enum scope scope)
 	return scope == SCOPE_SELF ? "self->" : scope == SCOPE_THIS ? "this->" : "";
 }
 
+/* A script may define anew what a library defines: older systems lacked the name. */
+static bool from_library(struct loc at)
+{
+	return at.source && at.source->is_library;
+}
+
+static bool may_replace(const struct symbol *old, struct loc by)
+{
+	return old->kind == SYM_INLINE && from_library(old->loc) && !from_library(by);
+}
+
 static struct symbol *new_symbol(struct parser *p, enum symbol_kind kind, const char *name,
 				 struct loc at, struct type *type)
 {
@@ -67,7 +78,7 @@ static void declare_variable(struct parser *p, enum scope scope, const struct de
 
 	if (!check_variable(p, scope, d))
 		return;
-	if (sym) {
+	if (sym && !may_replace(sym, d->loc)) {
 		if (same_variable(sym, d)) {
 			sym->declared = true;
 			return;
@@ -174,19 +185,13 @@ static void parse_inline_params(struct parser *p, struct symbol *sym)
 	}
 }
 
-static bool from_library(struct loc at)
-{
-	return at.source && at.source->is_library;
-}
-
-/* A script may define anew what a library defines: older systems lacked the name. */
 static void declare_inline(struct parser *p, struct symbol *sym)
 {
 	struct symbol *other = strmap_get(p->s->globals, sym->name);
 
 	if (other && from_library(sym->loc) && !from_library(other->loc))
 		return;
-	if (other && from_library(other->loc) == from_library(sym->loc)) {
+	if (other && !may_replace(other, sym->loc)) {
 		diag_error(p->s->diag, sym->loc, "D_DECL_IDRED", "'%s' is already declared",
 			   sym->name);
 		if (other->loc.source)

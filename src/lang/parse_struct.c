@@ -27,7 +27,7 @@ static const char *kind_word(enum type_kind kind)
 static struct type *tagged_type(struct parser *p, enum type_kind kind, const char *name,
 				struct loc at)
 {
-	struct type *t = types_tag(p->s->types, kind, name);
+	struct type *t = parse_find_tag(p, kind, name);
 
 	if (!t)
 		t = types_declare_struct(p->s->types, kind, name, NULL, 0);
@@ -277,7 +277,7 @@ struct type *parse_enum(struct parser *p, struct specifiers *out)
 		parser_expected(p, "a name or '{' after 'enum'");
 		return types_basic(p->s->types, "int");
 	}
-	t = types_tag(p->s->types, TYPE_ENUM, name);
+	t = parse_find_tag(p, TYPE_ENUM, name);
 	if (!t) {
 		parser_error(p, at, "D_DECL_INCOMPLETE", "enum %s is not declared", name);
 		return types_basic(p->s->types, "int");

@@ -96,17 +96,29 @@ static const char *type_word_name(const char *text)
 	return tick ? tick + 1 : text;
 }
 
-/* A typedef of D or the kernel or, if the name looks like one's, of a library. (A library says what
- * it depends on, and gets nothing else.) */
+/* For a type that D has not: all libraries, unless this is one. A library says what it depends on,
+ * and gets nothing else. */
+static void read_libraries(struct parser *p)
+{
+	if (!p->lx.source->is_library)
+		script_read_libraries(p->s);
+}
+
+/* Of D or, if the name looks like one's, of a library, or of the kernel. */
 static struct type *find_typedef(struct parser *p, const char *name)
 {
-	struct type *t = types_typedef(p->s->types, name);
 	size_t n = strlen(name);
 
-	if (!t && n > 2 && !strcmp(name + n - 2, "_t") && !p->lx.source->is_library &&
-	    script_read_libraries(p->s))
-		t = types_typedef(p->s->types, name);
-	return t;
+	if (n > 2 && !strcmp(name + n - 2, "_t") && !types_own_typedef(p->s->types, name))
+		read_libraries(p);
+	return types_typedef(p->s->types, name);
+}
+
+struct type *parse_find_tag(struct parser *p, enum type_kind kind, const char *name)
+{
+	if (!types_own_tag(p->s->types, kind, name))
+		read_libraries(p);
+	return types_tag(p->s->types, kind, name);
 }
 
 bool parse_type_starts(struct parser *p)

@@ -100,6 +100,7 @@ struct type *parse_type_name(struct parser *p);
 /* Whether the name at word, behind a (, is a type's and no variable's; cast: an operand must follow
  * the ). */
 bool parse_is_type(struct parser *p, const char *word, bool cast);
+struct type *parse_find_tag(struct parser *p, enum type_kind kind, const char *name); /* or NULL */
 struct symbol *parse_find_symbol(struct parser *p, const char *name);
 
 /* parse_struct.c */

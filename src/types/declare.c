@@ -179,7 +179,7 @@ static struct type *fail(int error)
 
 static struct type *declare_forward(struct types *ts, enum type_kind kind, const char *name)
 {
-	struct type *t = name ? strmap_get(ts->tags, name) : NULL;
+	struct type *t = name ? strmap_get(types_declared(ts)->tags, name) : NULL;
 
 	if (!name)
 		return fail(EINVAL);
@@ -191,7 +191,7 @@ static struct type *declare_forward(struct types *ts, enum type_kind kind, const
 	t = types_make(ts, TYPE_FORWARD, name, 0);
 	t->tag_kind = kind;
 	t->complete = false;
-	strmap_put(ts->tags, name, t);
+	strmap_put(types_declared(ts)->tags, name, t);
 	return t;
 }
 
@@ -240,13 +240,13 @@ struct type *types_declare_struct(struct types *ts, enum type_kind kind, const c
 		return fail(error);
 	for (uint32_t i = 0; i < n; i++)
 		members[i].bit_offset = t->members[i].bit_offset;
-	old = name ? strmap_get(ts->tags, name) : NULL;
+	old = name ? strmap_get(types_declared(ts)->tags, name) : NULL;
 	if (old && old->kind == TYPE_FORWARD && old->tag_kind == kind)
 		return define(ts, old, t);
 	if (old)
 		return same_members(old, t) ? old : fail(EEXIST);
 	if (name)
-		strmap_put(ts->tags, name, t);
+		strmap_put(types_declared(ts)->tags, name, t);
 	return t;
 }
 
@@ -284,12 +284,12 @@ static void size_enum(struct type *t)
 struct type *types_declare_enum(struct types *ts, const char *name, struct enumerator *e,
 				uint32_t n)
 {
-	struct type *old = name ? strmap_get(ts->tags, name) : NULL, *t;
+	struct type *old = name ? strmap_get(types_declared(ts)->tags, name) : NULL, *t;
 
 	if (old)
 		return same_enumerators(old, e, n) ? old : fail(EEXIST);
 	for (uint32_t i = 0; i < n; i++) {
-		struct enumerator_of *of = strmap_get(ts->enumerators, e[i].name);
+		struct enumerator_of *of = strmap_get(types_declared(ts)->enumerators, e[i].name);
 
 		if (of && of->value != e[i].value)
 			return fail(EEXIST);
@@ -301,23 +301,23 @@ struct type *types_declare_enum(struct types *ts, const char *name, struct enume
 		memcpy(t->enumerators, e, n * sizeof(*e));
 	size_enum(t);
 	for (uint32_t i = 0; i < n; i++) {
-		struct enumerator_of *of = strmap_get(ts->enumerators, e[i].name);
+		struct enumerator_of *of = strmap_get(types_declared(ts)->enumerators, e[i].name);
 
 		if (of && of->type == t)
 			return fail(EEXIST);
 		of = ARENA_NEW(ts->arena, struct enumerator_of);
 		of->type = t;
 		of->value = e[i].value;
-		strmap_put(ts->enumerators, e[i].name, of);
+		strmap_put(types_declared(ts)->enumerators, e[i].name, of);
 	}
 	if (name)
-		strmap_put(ts->tags, name, t);
+		strmap_put(types_declared(ts)->tags, name, t);
 	return t;
 }
 
 int types_declare_typedef(struct types *ts, const char *name, struct type *is)
 {
-	struct type *old = strmap_get(ts->typedefs, name), *t;
+	struct type *old = strmap_get(types_declared(ts)->typedefs, name), *t;
 	bool firm = true;
 
 	if (!old)
@@ -332,6 +332,6 @@ int types_declare_typedef(struct types *ts, const char *name, struct type *is)
 		t->canonical_next = ts->unsized;
 		ts->unsized = t;
 	}
-	strmap_put(ts->typedefs, name, t);
+	strmap_put(types_declared(ts)->typedefs, name, t);
 	return 0;
 }

@@ -18,13 +18,19 @@ enum kernel_name {
 	KERNEL_NAME_COUNT,
 };
 
+/* What D text declares. */
+struct declared {
+	struct strmap *typedefs;
+	struct strmap *tags;	    /* struct, union and enum share one name space */
+	struct strmap *enumerators; /* to struct enumerator_of */
+};
+
 struct types {
 	struct arena *arena;
 	struct type basic[BASIC_COUNT];
-	struct strmap *typedefs;    /* of D */
-	struct strmap *predefined;  /* typedefs that were used */
-	struct strmap *tags;	    /* of D: struct, union and enum share one name space */
-	struct strmap *enumerators; /* of D, to struct enumerator_of */
+	struct declared libraries, program;
+	bool in_program;	   /* see types_read_program() */
+	struct strmap *predefined; /* typedefs that were used */
 	struct type *unsized; /* typedefs of structs only announced so far, by canonical_next */
 	struct type *in6_addr;
 
@@ -44,6 +50,7 @@ struct enumerator_of {
 };
 
 /* types.c */
+struct declared *types_declared(struct types *ts); /* by the text that is being read */
 struct type *types_void(struct types *ts);
 /* A type with the fields given, everything else 0; complete. */
 struct type *types_make(struct types *ts, enum type_kind kind, const char *name, uint64_t size);

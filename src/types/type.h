@@ -85,9 +85,21 @@ void types_free(struct types *ts);
  */
 struct type *types_basic(struct types *ts, const char *name);
 
+/*
+ * Libraries and the program declare types apart: a program may have others under
+ * a library's names, which libraries don't see. On: a text of the program is read,
+ * whose declarations are the program's and whose look-ups find these first. Off,
+ * as at first: declarations and look-ups are of libraries. Gives what it was.
+ */
+bool types_read_program(struct types *ts, bool on);
+
 /* Typedefs of D and C (uint64_t, pid_t, ipaddr_t, …), then BTF's typedefs and base types (u32).
  * NULL if there is none. */
 struct type *types_typedef(struct types *ts, const char *name);
+
+/* The same without a look into BTF. */
+struct type *types_own_typedef(struct types *ts, const char *name);
+struct type *types_own_tag(struct types *ts, enum type_kind kind, const char *name);
 
 /* struct, union or enum by tag; NULL if neither D nor BTF has it. */
 struct type *types_tag(struct types *ts, enum type_kind kind, const char *name);

@@ -20,16 +20,22 @@
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
+static void declared_init(struct declared *d, struct arena *a)
+{
+	d->typedefs = strmap_new(a);
+	d->tags = strmap_new(a);
+	d->enumerators = strmap_new(a);
+}
+
 struct types *types_new(struct arena *a, const char *btf_path)
 {
 	struct types *ts = ARENA_NEW(a, struct types);
 
 	ts->arena = a;
 	ts->btf_path = btf_path ? arena_strdup(a, btf_path) : NULL;
-	ts->typedefs = strmap_new(a);
+	declared_init(&ts->libraries, a);
+	declared_init(&ts->program, a);
 	ts->predefined = strmap_new(a);
-	ts->tags = strmap_new(a);
-	ts->enumerators = strmap_new(a);
 	for (size_t i = 0; i < BASIC_COUNT; i++) {
 		ts->basic[i].name = basics[i].name;
 		ts->basic[i].kind = basics[i].kind;
@@ -45,6 +51,19 @@ void types_free(struct types *ts)
 {
 	if (ts)
 		kernel_close(ts);
+}
+
+bool types_read_program(struct types *ts, bool on)
+{
+	bool was = ts->in_program;
+
+	ts->in_program = on;
+	return was;
+}
+
+struct declared *types_declared(struct types *ts)
+{
+	return ts->in_program ? &ts->program : &ts->libraries;
 }
 
 struct type *types_basic(struct types *ts, const char *name)
@@ -156,31 +175,53 @@ struct type *types_predefined(struct types *ts, const char *name, bool *firm)
 	return p->pointer ? types_pointer(ts, t) : t;
 }
 
-struct type *types_typedef(struct types *ts, const char *name)
+struct type *types_own_typedef(struct types *ts, const char *name)
 {
-	struct type *t = strmap_get(ts->typedefs, name), *is;
+	struct type *t = ts->in_program ? strmap_get(ts->program.typedefs, name) : NULL, *is;
 	bool firm;
 
+	if (!t)
+		t = strmap_get(ts->libraries.typedefs, name);
 	if (!t)
 		t = strmap_get(ts->predefined, name);
 	if (t)
 		return t;
 	is = types_predefined(ts, name, &firm);
 	if (!is)
-		return kernel_type(ts, kernel_find(ts, KERNEL_TYPEDEF, name, NULL));
+		return NULL;
 	t = types_make(ts, TYPE_TYPEDEF, arena_strdup(ts->arena, name), is->size);
 	t->base = is;
 	strmap_put(ts->predefined, t->name, t);
 	return t;
 }
 
+struct type *types_typedef(struct types *ts, const char *name)
+{
+	struct type *t = types_own_typedef(ts, name);
+
+	return t ? t : kernel_type(ts, kernel_find(ts, KERNEL_TYPEDEF, name, NULL));
+}
+
+static bool is_tagged(const struct type *t, enum type_kind kind)
+{
+	return t && (t->kind == TYPE_FORWARD ? t->tag_kind : t->kind) == kind;
+}
+
+struct type *types_own_tag(struct types *ts, enum type_kind kind, const char *name)
+{
+	struct type *t = ts->in_program ? strmap_get(ts->program.tags, name) : NULL;
+
+	if (!is_tagged(t, kind))
+		t = strmap_get(ts->libraries.tags, name);
+	return is_tagged(t, kind) ? t : NULL;
+}
+
 struct type *types_tag(struct types *ts, enum type_kind kind, const char *name)
 {
-	struct type *t = strmap_get(ts->tags, name);
+	struct type *t = types_own_tag(ts, kind, name);
 
-	if (t && (t->kind == TYPE_FORWARD ? t->tag_kind : t->kind) == kind)
-		return t;
-	t = kernel_tag(ts, kind, name);
+	if (!t)
+		t = kernel_tag(ts, kind, name);
 	if (!t && kind == TYPE_STRUCT && strcmp(name, "in6_addr") == 0)
 		return in6_addr(ts);
 	return t;
@@ -188,9 +229,11 @@ struct type *types_tag(struct types *ts, enum type_kind kind, const char *name)
 
 bool types_enumerator(struct types *ts, const char *name, int64_t *value, struct type **type)
 {
-	const struct enumerator_of *of = strmap_get(ts->enumerators, name);
+	const struct enumerator_of *of = strmap_get(ts->program.enumerators, name);
 	uint32_t id;
 
+	if (!of)
+		of = strmap_get(ts->libraries.enumerators, name);
 	if (of) {
 		*value = of->value;
 		*type = of->type;

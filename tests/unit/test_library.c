@@ -214,6 +214,39 @@ static void only_where_it_is_one(void **state)
 	assert_true(defined("B") && defined("S") && defined("T"));
 }
 
+static uint64_t size_of(const char *type, bool of_program)
+{
+	bool was = types_read_program(f.types, of_program);
+	struct type *t = types_typedef(f.types, type);
+
+	types_read_program(f.types, was);
+	assert_non_null(t);
+	return t->size;
+}
+
+/* A script may have types and names of its own that a library has too, whichever comes first. */
+static void names_of_both(void **state)
+{
+	(void)state;
+	library("errno.d", "struct pair { char c; };\ntypedef struct pair pair_t;\n"
+			   "typedef struct { char c[3]; } once_t;\nenum { E = 1 };\n"
+			   "inline int V = 1;\ninline int W = 1;\ninline int X = sizeof(pair_t);");
+	script("struct pair { int a, b; };\ntypedef struct pair pair_t;\nint V;\n");
+	script("enum { E = 2 };\nBEGIN { x = (once_t *)0; }"); /* reads all libraries */
+	script("typedef struct { int a[5]; } once_t;\nstruct other { struct pair p; once_t o; };\n"
+	       "typedef struct other other_t;\nint W;\n");
+	need("errno.d");
+	assert_quiet();
+	assert_int_equal(size_of("pair_t", true), 8);
+	assert_int_equal(size_of("pair_t", false), 1);
+	assert_int_equal(size_of("once_t", true), 20);
+	assert_int_equal(size_of("once_t", false), 3);
+	assert_int_equal(size_of("other_t", true), 28);
+	assert_int_equal(((struct symbol *)strmap_get(f.script->globals, "V"))->kind, SYM_VARIABLE);
+	assert_int_equal(((struct symbol *)strmap_get(f.script->globals, "W"))->kind, SYM_VARIABLE);
+	assert_true(defined("X"));
+}
+
 static void of_a_script(void **state)
 {
 	(void)state;
@@ -306,12 +339,13 @@ static void directories(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(embedded),	   TEST(in_place_of_embedded),
-		TEST(circles),	   TEST(dependencies_come_first),
-		TEST(missing),	   TEST(left_out),
-		TEST(of_a_script), TEST(only_where_it_is_one),
-		TEST(mistakes),	   TEST(clauses),
-		TEST(odd_files),   TEST(directories),
+		TEST(embedded),	     TEST(in_place_of_embedded),
+		TEST(circles),	     TEST(dependencies_come_first),
+		TEST(missing),	     TEST(left_out),
+		TEST(of_a_script),   TEST(only_where_it_is_one),
+		TEST(names_of_both), TEST(mistakes),
+		TEST(clauses),	     TEST(odd_files),
+		TEST(directories),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
