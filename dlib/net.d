@@ -1,14 +1,176 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the network providers share: the native structs, and the arguments that
- * ip, tcp and udp have in common.
- *
+ * What the network providers share: headers, the native structs, and the
+ * arguments that ip, tcp and udp have in common.
+ */
+
+/*
+ * Headers as they are on the wire, so that nothing that reads one needs a kernel
+ * that describes it. Names and layout are those of Linux's headers for
+ * programs, then those of BSD where C libraries have both. Integers are in
+ * network order.
+ */
+struct in6_addr {
+	union {
+		union {
+			uint8_t u6_addr8[16];
+			uint16_t u6_addr16[8];
+			uint32_t u6_addr32[4];
+		} in6_u;
+		uint8_t s6_addr[16];
+		uint8_t s6_addr8[16];
+		uint16_t s6_addr16[8];
+		uint32_t s6_addr32[4];
+	};
+};
+
+typedef struct in6_addr in6_addr_t;
+
+struct iphdr {
+	uint8_t ihl : 4, version : 4;
+	uint8_t tos;
+	uint16_t tot_len;
+	uint16_t id;
+	uint16_t frag_off;
+	uint8_t ttl;
+	uint8_t protocol;
+	uint16_t check;
+	union {
+		struct {
+			uint32_t saddr;
+			uint32_t daddr;
+		};
+		struct {
+			uint32_t saddr;
+			uint32_t daddr;
+		} addrs;
+	};
+};
+
+struct ipv6hdr {
+	uint8_t priority : 4, version : 4;
+	uint8_t flow_lbl[3];
+	uint16_t payload_len;
+	uint8_t nexthdr;
+	uint8_t hop_limit;
+	union {
+		struct {
+			struct in6_addr saddr;
+			struct in6_addr daddr;
+		};
+		struct {
+			struct in6_addr saddr;
+			struct in6_addr daddr;
+		} addrs;
+	};
+};
+
+struct tcphdr {
+	union {
+		struct {
+			uint16_t source;
+			uint16_t dest;
+			uint32_t seq;
+			uint32_t ack_seq;
+			union {
+				struct {
+					uint16_t res1 : 4, doff : 4;
+					uint16_t fin : 1, syn : 1, rst : 1, psh : 1;
+					uint16_t ack : 1, urg : 1, ece : 1, cwr : 1;
+				};
+				uint16_t ae : 1;	/* once part of res1 */
+			};
+			uint16_t window;
+			uint16_t check;
+			uint16_t urg_ptr;
+		};
+		struct {
+			uint16_t th_sport;
+			uint16_t th_dport;
+			uint32_t th_seq;
+			uint32_t th_ack;
+			uint8_t th_x2 : 4, th_off : 4;
+			uint8_t th_flags;	/* TH_* */
+			uint16_t th_win;
+			uint16_t th_sum;
+			uint16_t th_urp;
+		};
+	};
+};
+
+struct udphdr {
+	union {
+		struct {
+			uint16_t source;
+			uint16_t dest;
+			uint16_t len;
+			uint16_t check;
+		};
+		struct {
+			uint16_t uh_sport;
+			uint16_t uh_dport;
+			uint16_t uh_ulen;
+			uint16_t uh_sum;
+		};
+	};
+};
+
+struct icmphdr {
+	uint8_t type;
+	uint8_t code;
+	uint16_t checksum;
+	union {
+		struct {
+			uint16_t id;
+			uint16_t sequence;
+		} echo;
+		uint32_t gateway;
+		struct {
+			uint16_t __unused;
+			uint16_t mtu;
+		} frag;
+		uint8_t reserved[4];
+	} un;
+};
+
+struct icmp6hdr {
+	uint8_t icmp6_type;
+	uint8_t icmp6_code;
+	uint16_t icmp6_cksum;
+	union {
+		uint32_t un_data32[1];
+		uint16_t un_data16[2];
+		uint8_t un_data8[4];
+		struct icmpv6_echo {
+			uint16_t identifier;
+			uint16_t sequence;
+		} u_echo;
+		struct icmpv6_nd_advt {
+			uint32_t reserved : 5, override : 1, solicited : 1, router : 1;
+			uint32_t reserved2 : 24;
+		} u_nd_advt;
+		struct icmpv6_nd_ra {
+			uint8_t hop_limit;
+			uint8_t reserved : 3, router_pref : 2, home_agent : 1, other : 1, managed : 1;
+			uint16_t rt_lifetime;
+		} u_nd_ra;
+	} icmp6_dataun;
+};
+
+/* The common header; chunks follow. */
+struct sctphdr {
+	uint16_t source;
+	uint16_t dest;
+	uint32_t vtag;
+	uint32_t checksum;		/* little endian */
+};
+
+/*
  * struct net_packet, net_socket and tcp_socket are what a hook knows of a packet
  * and of a socket. They have no memory: the tracer makes each member when it is
  * used. A pointer that does not apply is NULL; integers of what is not known
  * are 0, addresses "<unknown>".
  */
-
 struct net_packet {
 	uintptr_t skb;			/* address of the struct sk_buff */
 	uint8_t version;		/* 4, 6 */

@@ -115,7 +115,7 @@ translator tcpinfo_t < struct net_packet *p > {
 	tcp_ack = p->tcp != NULL ? ntohl(p->tcp->ack_seq) : 0;
 	tcp_offset = p->tcp != NULL ? p->tcp->doff * 4 : 0;
 	/* all eight flags are the byte behind the data offset */
-	tcp_flags = p->tcp != NULL ? *((uint8_t *)&p->tcp->ack_seq + 5) : 0;
+	tcp_flags = p->tcp != NULL ? p->tcp->th_flags : 0;
 	tcp_window = p->tcp != NULL ? ntohs(p->tcp->window) : 0;
 	tcp_checksum = p->tcp != NULL ? ntohs(p->tcp->check) : 0;
 	tcp_urgent = p->tcp != NULL ? ntohs(p->tcp->urg_ptr) : 0;

@@ -86,6 +86,8 @@ struct type *check_type_text(struct script *s, const char *text)
 	const char *p = read_words(text, name, sizeof(name));
 	struct type *t = named_type(s->types, name);
 
+	if (!t && script_read_libraries(s))
+		t = named_type(s->types, name);
 	while (t && *p) {
 		if (*p == '*') {
 			t = types_pointer(s->types, t);

@@ -32,7 +32,6 @@ struct types {
 	bool in_program;	   /* see types_read_program() */
 	struct strmap *predefined; /* typedefs that were used */
 	struct type *unsized; /* typedefs of structs only announced so far, by canonical_next */
-	struct type *in6_addr;
 
 	const char *btf_path;
 	bool btf_tried;

@@ -124,31 +124,6 @@ struct type *types_function(struct types *ts, struct type *returns, struct membe
 	return t;
 }
 
-/* struct in6_addr, for in6_addr_t, and where there is no kernel to have it. */
-static struct type *in6_addr(struct types *ts)
-{
-	struct type *byte = types_basic(ts, "unsigned char"),
-		    *half = types_basic(ts, "unsigned short"),
-		    *word = types_basic(ts, "unsigned int");
-	struct member views[] = {
-		{.name = "s6_addr", .type = types_array(ts, byte, 16)},
-		{.name = "s6_addr8", .type = types_array(ts, byte, 16)},
-		{.name = "s6_addr16", .type = types_array(ts, half, 8)},
-		{.name = "s6_addr32", .type = types_array(ts, word, 4)},
-	};
-	struct member whole;
-
-	if (!ts->in6_addr) {
-		whole = (struct member){
-			.type = types_declare_struct(ts, TYPE_UNION, NULL, views, COUNT(views)),
-		};
-		ts->in6_addr = types_declare_struct(ts, TYPE_STRUCT, NULL, &whole, 1);
-		/* Named behind the table's back: the kernel's own goes first. */
-		ts->in6_addr->name = "in6_addr";
-	}
-	return ts->in6_addr;
-}
-
 static const struct predefined *find_predefined(const struct predefined *table, size_t n,
 						const char *name)
 {
@@ -170,7 +145,7 @@ struct type *types_predefined(struct types *ts, const char *name, bool *firm)
 	if (!p)
 		p = find_predefined(system_typedefs, COUNT(system_typedefs), name);
 	if (!p)
-		return strcmp(name, "in6_addr_t") == 0 ? in6_addr(ts) : NULL;
+		return NULL;
 	t = types_basic(ts, p->is);
 	return p->pointer ? types_pointer(ts, t) : t;
 }
@@ -220,11 +195,7 @@ struct type *types_tag(struct types *ts, enum type_kind kind, const char *name)
 {
 	struct type *t = types_own_tag(ts, kind, name);
 
-	if (!t)
-		t = kernel_tag(ts, kind, name);
-	if (!t && kind == TYPE_STRUCT && strcmp(name, "in6_addr") == 0)
-		return in6_addr(ts);
-	return t;
+	return t ? t : kernel_tag(ts, kind, name);
 }
 
 bool types_enumerator(struct types *ts, const char *name, int64_t *value, struct type **type)
