@@ -30,9 +30,7 @@ struct part {
 };
 
 struct parts {
-	struct part at[MAX_PARTS];
-	int n;
-	int levels; /* of ( ) */
+	VEC(struct part) v;
 	const char *name;
 	struct loc loc;
 	bool abstract;
@@ -271,13 +269,13 @@ void parse_specifiers(struct parser *p, struct specifiers *out)
 
 static struct part *add_part(struct parser *p, struct parts *d, enum part_kind kind, struct loc at)
 {
-	if (d->n == MAX_PARTS) {
+	if (d->v.n == MAX_PARTS) {
 		parser_error(p, at, "D_SYNTAX",
 			     "declarator nested too deeply: %d levels are the most", MAX_PARTS);
-		d->n--;
+		d->v.n--;
 	}
-	d->at[d->n] = (struct part){.kind = kind, .loc = at};
-	return &d->at[d->n++];
+	vec_push(&d->v, (struct part){.kind = kind, .loc = at});
+	return &vec_last(&d->v);
 }
 
 /* parameters: type [ declarator ] [ , ... ] */
@@ -451,50 +449,54 @@ static struct type *apply_array(struct parser *p, const struct part *part, struc
 	return of;
 }
 
+static struct type *apply_function(struct parser *p, const struct part *part, struct type *returns)
+{
+	enum type_kind k = type_resolve(returns)->kind;
+
+	if (k != TYPE_ARRAY && k != TYPE_FUNCTION)
+		return types_function(p->s->types, returns, part->params, part->nparams);
+	parser_error(p, part->loc, "D_DECL_FUNCRET", "a function cannot return %s",
+		     k == TYPE_ARRAY ? "an array" : "a function");
+	return returns;
+}
+
+static void apply_part(struct parser *p, const struct part *part, bool innermost,
+		       struct declarator *out)
+{
+	switch (part->kind) {
+	case PART_POINTER:
+		out->type = types_pointer(p->s->types, out->type);
+		break;
+	case PART_ARRAY:
+		out->type = apply_array(p, part, out->type);
+		break;
+	case PART_FUNCTION:
+		out->type = apply_function(p, part, out->type);
+		break;
+	case PART_KEYS:
+		if (!innermost)
+			parser_error(p, part->loc, "D_DECL_ARRSUB",
+				     "the keys of an associative array stand right after its name");
+		out->keys = part->keys;
+		out->nkeys = part->nkeys;
+		break;
+	}
+}
+
 void parse_declarator(struct parser *p, struct type *base, bool abstract, struct declarator *out)
 {
-	struct parts *d = ARENA_NEW(p->s->arena, struct parts);
-	struct types *ts = p->s->types;
+	struct parts d = {.abstract = abstract, .loc = p->tok.loc};
 
-	d->abstract = abstract;
-	d->loc = p->tok.loc;
 	*out = (struct declarator){.type = base, .nkeys = -1};
 	if (p->tok.kind != TOK_COMMA && p->tok.kind != TOK_RPAREN)
-		parse_parts(p, d);
+		parse_parts(p, &d);
 	else if (!abstract)
 		parser_expected(p, "a name to declare");
-	out->name = d->name;
-	out->loc = d->loc;
-	for (int i = d->n - 1; i >= 0 && !parser_failed(p); i--) {
-		const struct part *part = &d->at[i];
-		enum type_kind k = type_resolve(out->type)->kind;
-
-		switch (part->kind) {
-		case PART_POINTER:
-			out->type = types_pointer(ts, out->type);
-			break;
-		case PART_ARRAY:
-			out->type = apply_array(p, part, out->type);
-			break;
-		case PART_FUNCTION:
-			if (k == TYPE_ARRAY || k == TYPE_FUNCTION)
-				parser_error(p, part->loc, "D_DECL_FUNCRET",
-					     "a function cannot return %s",
-					     k == TYPE_ARRAY ? "an array" : "a function");
-			else
-				out->type =
-					types_function(ts, out->type, part->params, part->nparams);
-			break;
-		case PART_KEYS:
-			if (i > 0)
-				parser_error(
-					p, part->loc, "D_DECL_ARRSUB",
-					"the keys of an associative array stand right after its name");
-			out->keys = part->keys;
-			out->nkeys = part->nkeys;
-			break;
-		}
-	}
+	out->name = d.name;
+	out->loc = d.loc;
+	for (size_t i = d.v.n; i-- > 0 && !parser_failed(p);)
+		apply_part(p, &d.v.at[i], i == 0, out);
+	vec_free(&d.v);
 }
 
 /* type-name: specifiers [ abstract declarator ] */
