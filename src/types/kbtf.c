@@ -3,8 +3,8 @@
  * Raw BTF. Opening maps (or reads) the file and passes over the type section
  * once to learn where each id stands and how it is named. After that a name
  * costs one search in the string section for its offset and one pass over an
- * array of integers: nothing is hashed, for a script asks for few names of the
- * hundred thousand that a kernel has.
+ * array of integers. As a rule a script asks for few names of the hundred
+ * thousand that a kernel has: strings are hashed after INDEX_AFTER searches only.
  *
  * Invariant: once open, every type's data lie within the type section, and the
  * string section begins and ends with NUL. Ids and string offsets inside types
@@ -25,6 +25,7 @@
 
 #define KERNEL_BTF "/sys/kernel/btf/vmlinux"
 #define SIZE_LIMIT (1u << 30)
+#define INDEX_AFTER 32 /* about what hashing takes */
 
 /* Bytes behind a struct btf_type: fixed ones, and for each of vlen elements. Also the form of the
  * layout section. */
@@ -70,6 +71,9 @@ struct kbtf {
 	uint32_t *names;   /* by id, in strings; a copy in one place, quick to scan */
 	VEC(uint32_t) enums;
 	enum { TAILS_UNKNOWN, TAILS_NONE, TAILS_SHARED } tails;
+	int nsearches;
+	uint32_t *index; /* offsets of strings, by hash; 0: free. NULL: not made */
+	uint32_t index_mask;
 };
 
 static int read_all(int fd, char *to, size_t n)
@@ -234,6 +238,7 @@ void kbtf_close(struct kbtf *b)
 		free(b->file);
 	free(b->offsets);
 	free(b->names);
+	free(b->index);
 	vec_free(&b->enums);
 	free(b);
 }
@@ -351,17 +356,60 @@ static bool shares_tails(struct kbtf *b)
 	return false;
 }
 
-/* Scans for each string that is the name: one, unless the writer did not deduplicate. */
-static uint32_t search(struct kbtf *b, struct query *q, scan_fn *scan)
+static uint32_t hash(const char *s, size_t *length)
+{
+	const char *from = s;
+	uint32_t h = 0x811c9dc5; /* FNV-1a */
+
+	for (; *s; s++)
+		h = (h ^ (unsigned char)*s) * 0x01000193;
+	*length = (size_t)(s - from);
+	return h ^ h >> 15;
+}
+
+/* At most half full. Where there is no memory for it, searching goes on without. */
+static void index_strings(struct kbtf *b)
+{
+	uint32_t n = 0, size = 16;
+	size_t length;
+
+	for (uint32_t at = 0; at < b->strings_size; at++)
+		n += !b->strings[at];
+	while (size < 2 * n)
+		size *= 2;
+	b->index = calloc(size, sizeof(*b->index));
+	if (!b->index)
+		return;
+	b->index_mask = size - 1;
+	for (uint32_t at = 1; at < b->strings_size; at += (uint32_t)length + 1) {
+		uint32_t slot = hash(b->strings + at, &length);
+
+		while (b->index[slot & b->index_mask])
+			slot++;
+		b->index[slot & b->index_mask] = at;
+	}
+}
+
+static uint32_t search_index(const struct kbtf *b, struct query *q, scan_fn *scan)
+{
+	size_t length;
+	uint32_t slot = hash(q->name, &length), found = 0;
+
+	for (; !found && b->index[slot & b->index_mask]; slot++) {
+		q->offset = b->index[slot & b->index_mask];
+		if (strcmp(b->strings + q->offset, q->name) == 0)
+			found = scan(b, q);
+	}
+	return found;
+}
+
+static uint32_t search_strings(const struct kbtf *b, struct query *q, scan_fn *scan)
 {
 	size_t length = strlen(q->name);
 	const char *at = b->strings, *end = b->strings + b->strings_size;
+	char *needle = malloc(length + 2);
 	uint32_t found = 0;
-	char *needle;
 
-	if (!length || length + 2 > b->strings_size)
-		return 0;
-	needle = malloc(length + 2);
 	if (!needle)
 		return 0;
 	needle[0] = '\0';
@@ -371,6 +419,19 @@ static uint32_t search(struct kbtf *b, struct query *q, scan_fn *scan)
 		found = scan(b, q);
 	}
 	free(needle);
+	return found;
+}
+
+/* Scans for each string that is the name: one, unless the writer did not deduplicate. */
+static uint32_t search(struct kbtf *b, struct query *q, scan_fn *scan)
+{
+	uint32_t found;
+
+	if (!*q->name)
+		return 0;
+	if (b->nsearches++ == INDEX_AFTER)
+		index_strings(b);
+	found = b->index ? search_index(b, q, scan) : search_strings(b, q, scan);
 	if (found || !shares_tails(b))
 		return found;
 	q->offset = 0;

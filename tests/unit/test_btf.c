@@ -211,17 +211,58 @@ static void test_shared_tails(void **state)
 	close_all();
 }
 
+/* So many that the strings are hashed. */
+static void ask_for_many_names(void)
+{
+	char name[16];
+
+	for (int i = 0; i < 100; i++) {
+		snprintf(name, sizeof(name), "none%d", i);
+		assert_null(types_tag(ts, TYPE_STRUCT, name));
+	}
+}
+
 /* One name twice in the string section, as no careful writer has it. */
 static void test_double_strings(void **state)
 {
+	for (int hashed = 0; hashed < 2; hashed++) {
+		struct image im = {0};
+
+		(void)state;
+		type(&im, string(&im, "same"), BTF_KIND_STRUCT, 0, 0, 8);
+		type(&im, string(&im, "same"), BTF_KIND_UNION, 0, 0, 16);
+		open_image(&im);
+		if (hashed)
+			ask_for_many_names();
+		assert_int_equal(types_tag(ts, TYPE_STRUCT, "same")->size, 8);
+		assert_int_equal(types_tag(ts, TYPE_UNION, "same")->size, 16);
+		close_all();
+	}
+}
+
+static void test_many_names(void **state)
+{
 	struct image im = {0};
+	struct type *of = NULL;
+	int64_t value = 0;
+	char name[16];
 
 	(void)state;
-	type(&im, string(&im, "same"), BTF_KIND_STRUCT, 0, 0, 8);
-	type(&im, string(&im, "same"), BTF_KIND_UNION, 0, 0, 16);
+	for (int i = 0; i < 300; i++) {
+		snprintf(name, sizeof(name), "s%d", i);
+		type(&im, string(&im, name), BTF_KIND_STRUCT, 0, 0, (uint32_t)i + 1);
+	}
+	type(&im, 0, BTF_KIND_ENUM, 1, 0, 4);
+	word(&im, string(&im, "E"));
+	word(&im, 9);
 	open_image(&im);
-	assert_int_equal(types_tag(ts, TYPE_STRUCT, "same")->size, 8);
-	assert_int_equal(types_tag(ts, TYPE_UNION, "same")->size, 16);
+	ask_for_many_names();
+	for (int i = 0; i < 300; i++) {
+		snprintf(name, sizeof(name), "s%d", i);
+		assert_int_equal(types_tag(ts, TYPE_STRUCT, name)->size, i + 1);
+	}
+	assert_true(types_enumerator(ts, "E", &value, &of));
+	assert_int_equal(value, 9);
 	close_all();
 }
 
@@ -421,6 +462,7 @@ int main(void)
 		cmocka_unit_test(test_forward_is_definition),
 		cmocka_unit_test(test_old_bit_fields),
 		cmocka_unit_test(test_enums),
+		cmocka_unit_test(test_many_names),
 		cmocka_unit_test(test_shared_tails),
 		cmocka_unit_test(test_double_strings),
 		cmocka_unit_test(test_unknown_kind),
