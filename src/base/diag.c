@@ -95,6 +95,11 @@ int diag_count(const struct diag *d)
 	return d->n;
 }
 
+bool diag_is_long(const struct diag *d)
+{
+	return d->n >= 5 * MAX_SHOWN; /* some will be repeated ones */
+}
+
 void diag_rewind(struct diag *d, int mark)
 {
 	if (mark < d->n)

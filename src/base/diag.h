@@ -35,6 +35,8 @@ void diag_error(struct diag *d, struct loc at, const char *tag, const char *fmt,
 void diag_hint(struct diag *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 bool diag_failed(const struct diag *d);
 int diag_count(const struct diag *d);
+/* So many that one more will not be shown: hints for it are not worth a search. */
+bool diag_is_long(const struct diag *d);
 /* Errors are dropped from mark (an earlier diag_count()) on: for what is tried and given up. */
 void diag_rewind(struct diag *d, int mark);
 /* Appends all errors of from, which has none afterwards; both of one arena. */

@@ -30,9 +30,17 @@ void check_error(struct check *ck, struct loc at, const char *tag, const char *f
 	diag_error(ck->s->diag, at, tag, "%s", message);
 }
 
+struct suggest *check_suggests(struct check *ck, struct suggest *s, const char *wanted)
+{
+	if (diag_is_long(ck->s->diag))
+		return NULL;
+	suggest_start(s, wanted);
+	return s;
+}
+
 void check_suggest(struct check *ck, const struct suggest *s)
 {
-	const char *best = suggest_best(s);
+	const char *best = s ? suggest_best(s) : NULL;
 
 	if (best)
 		diag_hint(ck->s->diag, "did you mean %s?", best);

@@ -55,7 +55,8 @@ static const struct agg_func *find_func(struct check *ck, const struct node *cal
 		return f;
 	check_error(ck, call->loc, "D_AGG_FUNC", "%s( ) is not an aggregating function",
 		    call->name);
-	suggest_start(&sg, call->name);
+	if (!check_suggests(ck, &sg, call->name))
+		return NULL;
 	for (int i = 0; (f = agg_at(i)); i++)
 		suggest_offer(&sg, f->name);
 	check_suggest(ck, &sg);

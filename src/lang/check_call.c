@@ -239,7 +239,8 @@ static const struct builtin *find_function(struct check *ck, struct node *n)
 		diag_hint(ck->s->diag, "%s() aggregates: @name = %s(...)", n->name, n->name);
 		return NULL;
 	}
-	suggest_start(&sg, n->name);
+	if (!check_suggests(ck, &sg, n->name))
+		return NULL;
 	builtin_suggest(&sg, false);
 	check_suggest(ck, &sg);
 	return NULL;

@@ -33,7 +33,9 @@ struct check {
 /* check.c */
 void check_error(struct check *ck, struct loc at, const char *tag, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
-void check_suggest(struct check *ck, const struct suggest *s);
+/* Starts *s, or gives NULL where no hint is wanted any more. */
+struct suggest *check_suggests(struct check *ck, struct suggest *s, const char *wanted);
+void check_suggest(struct check *ck, const struct suggest *s); /* takes NULL */
 const char *check_typename(struct check *ck, struct type *t);
 /*
  * Runs expr of an inline or translator in a scope of its own. False and *why if

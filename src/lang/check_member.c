@@ -175,18 +175,17 @@ static struct type *unknown_member(struct check *ck, const struct node *n, struc
 
 static struct type *untranslated_member(struct check *ck, const struct node *n, struct type *s)
 {
-	struct suggest sg;
+	struct suggest sg, *near = check_suggests(ck, &sg, n->name);
 	struct member m;
 
-	suggest_start(&sg, n->name);
-	for (struct xmember *x = n->left->xlator->members; x; x = x->next)
-		suggest_offer(&sg, x->name);
+	for (struct xmember *x = n->left->xlator->members; near && x; x = x->next)
+		suggest_offer(near, x->name);
 	if (!types_member(ck->s->types, s, n->name, &m, NULL))
-		return unknown_member(ck, n, s, &sg);
+		return unknown_member(ck, n, s, near);
 	check_error(ck, n->loc, "D_TYPE_MEMBER",
 		    "%s has a member %s, but its translator from \"%s\" does not give it",
 		    check_typename(ck, s), n->name, check_typename(ck, n->left->xlator->in));
-	check_suggest(ck, &sg);
+	check_suggest(ck, near);
 	return NULL;
 }
 
@@ -257,7 +256,7 @@ static struct type *bad_member_left(struct check *ck, const struct node *n)
 
 struct type *check_member(struct check *ck, struct node *n)
 {
-	struct suggest sg;
+	struct suggest sg, *near;
 	struct member m;
 	struct type *t, *s;
 
@@ -281,9 +280,9 @@ struct type *check_member(struct check *ck, struct node *n)
 		return bad_member_left(ck, n);
 	if (n->left->xlator)
 		return translated_member(ck, n, s);
-	suggest_start(&sg, n->name);
-	if (!types_member(ck->s->types, s, n->name, &m, &sg))
-		return unknown_member(ck, n, s, &sg);
+	near = check_suggests(ck, &sg, n->name);
+	if (!types_member(ck->s->types, s, n->name, &m, near))
+		return unknown_member(ck, n, s, near);
 	n->bit_offset = m.bit_offset;
 	n->bit_size = m.bit_size;
 	return n->type = m.type;
@@ -363,20 +362,19 @@ struct type *check_offsetof(struct check *ck, struct node *n)
 	char *path = arena_strdup(ck->s->arena, n->name), *save = NULL;
 
 	for (char *name = strtok_r(path, ".", &save); name; name = strtok_r(NULL, ".", &save)) {
-		struct suggest sg;
+		struct suggest sg, *near = check_suggests(ck, &sg, name);
 		struct member m;
 
-		suggest_start(&sg, name);
 		if (!type_is_struct(type_resolve(t))) {
 			check_error(ck, n->loc, "D_OFFSETOF_TYPE",
 				    "offsetof needs a struct or union, not \"%s\"",
 				    check_typename(ck, t));
 			return NULL;
 		}
-		if (!types_member(ck->s->types, type_resolve(t), name, &m, &sg)) {
+		if (!types_member(ck->s->types, type_resolve(t), name, &m, near)) {
 			check_error(ck, n->loc, "D_TYPE_MEMBER", "%s has no member named %s",
 				    check_typename(ck, t), name);
-			check_suggest(ck, &sg);
+			check_suggest(ck, near);
 			return NULL;
 		}
 		if (m.bit_size) {

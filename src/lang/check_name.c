@@ -67,9 +67,8 @@ static struct type *unknown_name(struct check *ck, const struct node *n)
 
 	check_error(ck, n->loc, "D_IDENT_UNDEF", "failed to resolve %s%s: Unknown variable name",
 		    scope_prefix[n->scope], n->name);
-	if (hint_other_scope(ck, n))
+	if (hint_other_scope(ck, n) || !check_suggests(ck, &sg, n->name))
 		return NULL;
-	suggest_start(&sg, n->name);
 	strmap_each(scope_map(ck, n->scope), offer_name, &sg);
 	if (n->scope == SCOPE_GLOBAL) {
 		for (int i = 0; i < ck->nparams; i++)

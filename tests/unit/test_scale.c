@@ -18,8 +18,6 @@
 #include "lang/check.h"
 #include "lang/parse.h"
 
-#define TIMES_PLAIN 3 /* what a byte may cost */
-
 static double cpu_seconds(void)
 {
 	struct timespec t;
@@ -94,11 +92,12 @@ static double plain_cost(void)
 	return plain;
 }
 
-static void assert_cheap(const char *what, struct buf *text, int errors)
+/* A byte costs at most so many times what a plain one does. */
+static void assert_cheap(const char *what, double times, struct buf *text, int errors)
 {
 	double plain = plain_cost(), found = cost(text, errors);
 
-	if (found > TIMES_PLAIN * plain)
+	if (found > times * plain)
 		fail_msg("%s: %.0f ns per byte, a plain script %.0f", what, found, plain);
 	buf_free(text);
 }
@@ -109,13 +108,13 @@ static void clauses(void **state)
 
 	(void)state;
 	repeat(&b, 40000, "tcp:::send{}\n");
-	assert_cheap("40,000 clauses", &b, 0);
+	assert_cheap("40,000 clauses", 3, &b, 0);
 	for (int i = 0; i < 2000; i++) {
 		buf_puts(&b, "BEGIN { ");
 		repeat(&b, 20, "this->v%d = pid + %d * 2; ");
 		buf_puts(&b, "}\n");
 	}
-	assert_cheap("2,000 clauses of 500 bytes", &b, 0);
+	assert_cheap("2,000 clauses of 500 bytes", 3, &b, 0);
 }
 
 static void declarators(void **state)
@@ -127,7 +126,7 @@ static void declarators(void **state)
 	buf_puts(&b, "BEGIN {\n");
 	repeat(&b, 10000, "v%d[\"x\", 1] = (uint8_t)pid + (char)%d;\n");
 	buf_puts(&b, "}\n");
-	assert_cheap("10,000 declarations and casts", &b, 0);
+	assert_cheap("10,000 declarations and casts", 3, &b, 0);
 }
 
 static void variables(void **state)
@@ -138,7 +137,7 @@ static void variables(void **state)
 	buf_puts(&b, "BEGIN {\n");
 	repeat(&b, 10000, "g%d = 1; self->s%d = \"a\"; this->t%d = pid; a%d[pid, \"x\"] = %d;\n");
 	buf_puts(&b, "}\n");
-	assert_cheap("10,000 variables of each scope", &b, 0);
+	assert_cheap("10,000 variables of each scope", 3, &b, 0);
 	buf_puts(&b, "BEGIN {\n");
 	for (int i = 0; i < 500; i++) {
 		buf_printf(&b, "@a%d[0", i);
@@ -148,7 +147,19 @@ static void variables(void **state)
 		buf_puts(&b, "] = 1;\n");
 	}
 	buf_puts(&b, "}\n");
-	assert_cheap("32 keys", &b, 0);
+	assert_cheap("32 keys", 3, &b, 0);
+}
+
+static void mistakes(void **state)
+{
+	struct buf b = {0};
+
+	(void)state;
+	buf_puts(&b, "BEGIN {\n");
+	repeat(&b, 10000, "g%d = 1;\n");
+	repeat(&b, 5000, "trace(g%dx);\n");
+	buf_puts(&b, "}\n");
+	assert_cheap("5,000 unknown names near 10,000 known ones", 10, &b, 5000);
 }
 
 int main(void)
@@ -157,6 +168,7 @@ int main(void)
 		cmocka_unit_test(clauses),
 		cmocka_unit_test(declarators),
 		cmocka_unit_test(variables),
+		cmocka_unit_test(mistakes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
