@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "agg/agg.h"
+#include "base/strmap.h"
 #include "lang/check_impl.h"
 
 #define AGG_PARAMS_MAX (int)(sizeof(((struct aggregation *)0)->params) / sizeof(int64_t))
@@ -15,17 +16,17 @@
 static struct aggregation *find_agg(struct check *ck, const struct node *n)
 {
 	struct script *s = ck->s;
-	struct aggregation *a;
+	struct aggregation *a = strmap_get(s->agg_names, n->name);
 
-	for (a = s->aggs; a; a = a->next)
-		if (strcmp(a->name, n->name) == 0)
-			return a;
+	if (a)
+		return a;
 	a = ARENA_NEW(s->arena, struct aggregation);
 	a->name = n->name;
 	a->loc = n->loc;
 	a->id = s->naggs++;
 	*s->aggs_tail = a;
 	s->aggs_tail = &a->next;
+	strmap_put(s->agg_names, a->name, a);
 	return a;
 }
 

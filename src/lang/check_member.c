@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "base/strmap.h"
 #include "lang/check_impl.h"
 
 /* While a translation is being checked it counts as failed, for this reason. */
@@ -20,14 +21,6 @@ static const char *node_text(struct check *ck, const struct node *n)
 	if (n->kind == NODE_NAME)
 		return n->name;
 	return arena_printf(ck->s->arena, "(%s)", check_typename(ck, n->type));
-}
-
-static struct translator *find_translator(struct check *ck, struct type *out, struct type *in)
-{
-	for (struct translator *x = ck->s->translators; x; x = x->next)
-		if (type_same(x->out, out) && type_same(x->in, in))
-			return x;
-	return NULL;
 }
 
 static void hint_translators(struct check *ck, struct type *out)
@@ -77,9 +70,9 @@ struct type *check_xlate(struct check *ck, struct node *n)
 			    check_typename(ck, n->cast_to));
 		return NULL;
 	}
-	n->xlator = find_translator(ck, out, in);
+	n->xlator = script_translator(ck->s, out, in);
 	if (!n->xlator)
-		n->xlator = find_translator(ck, out, check_decay(ck, in));
+		n->xlator = script_translator(ck->s, out, check_decay(ck, in));
 	if (!n->xlator && script_read_libraries(ck->s))
 		return check_xlate(ck, n);
 	if (!n->xlator)
@@ -112,7 +105,7 @@ static struct type *type_arg(struct check *ck, struct node *n)
 	if (type_is_scalar(native) && type_is_scalar(stable) && !struct_of(stable))
 		return n->type = stable;
 	if (struct_of(stable))
-		n->xlator = find_translator(ck, struct_of(stable), native);
+		n->xlator = script_translator(ck->s, struct_of(stable), native);
 	if (!n->xlator) {
 		check_error(ck, n->loc, "D_XLATE_NONE",
 			    "args[%d]: translator from \"%s\" to \"%s\" does not exist",
@@ -154,14 +147,6 @@ struct type *check_arg(struct check *ck, struct node *n)
 	n->value = index->value;
 	n->left = n->args = NULL;
 	return type_arg(ck, n);
-}
-
-static struct xmember *find_xmember(const struct translator *x, const char *name)
-{
-	for (struct xmember *m = x->members; m; m = m->next)
-		if (strcmp(m->name, name) == 0)
-			return m;
-	return NULL;
 }
 
 static struct type *unknown_member(struct check *ck, const struct node *n, struct type *s,
@@ -219,7 +204,7 @@ void check_unused_translators(struct check *ck)
 static struct type *translated_member(struct check *ck, struct node *n, struct type *s)
 {
 	const struct translator *x = n->left->xlator;
-	struct xmember *m = find_xmember(x, n->name);
+	struct xmember *m = strmap_get(x->by_name, n->name);
 	bool library;
 
 	if (!m)

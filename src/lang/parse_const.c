@@ -22,17 +22,17 @@ static bool eval(struct eval *e, const struct node *n, int64_t *out);
 static bool eval_name(struct eval *e, const struct node *n, int64_t *out)
 {
 	struct parser *p = e->p;
+	struct enumerator *own = p->enums ? strmap_get(p->enums, n->name) : NULL;
 	struct symbol *sym;
 	struct type *type;
 	bool ok;
 
 	if (n->scope != SCOPE_GLOBAL)
 		return false;
-	for (size_t i = 0; i < p->nenums; i++)
-		if (strcmp(p->enums[i].name, n->name) == 0) {
-			*out = p->enums[i].value;
-			return true;
-		}
+	if (own) {
+		*out = own->value;
+		return true;
+	}
 	sym = strmap_get(p->s->globals, n->name);
 	if (!sym)
 		return types_enumerator(p->s->types, n->name, out, &type);

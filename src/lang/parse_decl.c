@@ -251,10 +251,9 @@ static void parse_xmember(struct parser *p, struct translator *x, struct xmember
 	} else {
 		m->type = is.type;
 	}
-	for (struct xmember *other = x->members; other; other = other->next)
-		if (strcmp(other->name, m->name) == 0)
-			diag_error(p->s->diag, m->loc, "D_DECL_IDRED",
-				   "member '%s' is translated twice", m->name);
+	if (strmap_get(x->by_name, m->name))
+		diag_error(p->s->diag, m->loc, "D_DECL_IDRED", "member '%s' is translated twice",
+			   m->name);
 	parser_expect(p, TOK_ASSIGN, "'=' after the member");
 	m->expr = parse_assignment(p);
 	parser_expect(p, TOK_SEMI, "';' after the member's translation");
@@ -262,21 +261,17 @@ static void parse_xmember(struct parser *p, struct translator *x, struct xmember
 		return;
 	**tail = m;
 	*tail = &m->next;
+	strmap_put(x->by_name, m->name, m);
 }
 
 static void add_translator(struct parser *p, struct translator *x)
 {
-	struct translator **tail = &p->s->translators;
-
-	for (; *tail; tail = &(*tail)->next) {
-		if (!type_same((*tail)->out, x->out) || !type_same((*tail)->in, x->in))
-			continue;
+	if (script_translator(p->s, x->out, x->in))
 		diag_error(p->s->diag, x->loc, "D_XLATE_REDECL",
 			   "a translator from %s to %s is already declared",
 			   type_name(p->s->arena, x->in), type_name(p->s->arena, x->out));
-		return;
-	}
-	*tail = x;
+	else
+		script_add_translator(p->s, x);
 }
 
 /* translator type-name < specifiers declarator > { members } ; */
@@ -303,6 +298,7 @@ static void parse_translator(struct parser *p)
 		return;
 	p->braces++;
 	x->in = decl.type;
+	x->by_name = strmap_new(p->s->arena);
 	x->param = p->params = new_symbol(p, SYM_PARAM, decl.name, decl.loc, decl.type);
 	while (p->tok.kind != TOK_RBRACE && !parser_failed(p))
 		parse_xmember(p, x, &tail);

@@ -203,7 +203,7 @@ struct enumerator_list {
 /* name [ = constant ] */
 static void parse_enumerator(struct parser *p, struct enumerator_list *list, int64_t next)
 {
-	struct enumerator e = {p->tok.text, next};
+	struct enumerator e = {p->tok.text, next}, *own;
 	struct loc at = p->tok.loc;
 
 	if (!parser_expect(p, TOK_IDENT, "the name of an enumerator"))
@@ -225,8 +225,9 @@ static void parse_enumerator(struct parser *p, struct enumerator_list *list, int
 		return;
 	}
 	vec_push(&list->v, e);
-	p->enums = list->v.at;
-	p->nenums = list->v.n;
+	own = ARENA_NEW(p->s->arena, struct enumerator);
+	*own = e;
+	strmap_put(p->enums, own->name, own);
 }
 
 /* { enumerator [ , enumerator ]* [ , ] } */
@@ -237,6 +238,7 @@ static struct type *define_enum(struct parser *p, const char *name, struct loc a
 	struct type *t = NULL;
 
 	p->braces++;
+	p->enums = strmap_new(p->s->arena);
 	parser_next(p);
 	do {
 		if (p->tok.kind == TOK_RBRACE && list.v.n)
@@ -245,7 +247,6 @@ static struct type *define_enum(struct parser *p, const char *name, struct loc a
 	} while (parser_accept(p, TOK_COMMA));
 	parser_expect(p, TOK_RBRACE, "',' or '}' after the enumerator");
 	p->enums = NULL;
-	p->nenums = 0;
 	if (!parser_failed(p)) {
 		p->braces--;
 		enums = arena_alloc(p->s->arena, list.v.n * sizeof(*enums));

@@ -35,10 +35,9 @@ struct parser {
 	int depth;	  /* of nesting */
 	int braces;	  /* open in the present declaration */
 	int nerrors;
-	bool unclosed;		  /* the mistake is a missing }: no block goes on */
-	struct symbol *params;	  /* of the inline or translator being parsed, linked by next */
-	struct enumerator *enums; /* of the enum being parsed */
-	size_t nenums;
+	bool unclosed;	       /* the mistake is a missing }: no block goes on */
+	struct symbol *params; /* of the inline or translator being parsed, linked by next */
+	struct strmap *enums;  /* of the enum being parsed: name -> struct enumerator */
 };
 
 /* parse.c */

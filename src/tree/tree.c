@@ -16,6 +16,9 @@ struct script *script_new(struct arena *a, struct types *ts, struct diag *d, str
 	s->variables_tail = &s->variables;
 	s->aggs_tail = &s->aggs;
 	s->options_tail = &s->options;
+	s->agg_names = strmap_new(a);
+	s->translators_tail = &s->translators;
+	s->translators_to = strmap_new(a);
 	s->globals = strmap_new(a);
 	s->selfs = strmap_new(a);
 	s->thises = strmap_new(a);
@@ -31,6 +34,32 @@ bool script_read_libraries(struct script *s)
 	s->libraries.read_all = NULL;
 	read_all(s->libraries.arg);
 	return true;
+}
+
+/* Structs of one name are the same type wherever they are declared, one without is only itself. */
+static const char *struct_key(const struct script *s, struct type *t)
+{
+	t = type_resolve(t);
+	return t->name ? t->name : arena_printf(s->arena, "%p", (void *)t);
+}
+
+struct translator *script_translator(const struct script *s, struct type *out, struct type *in)
+{
+	struct translator *x = strmap_get(s->translators_to, struct_key(s, out));
+
+	while (x && !(type_same(x->out, out) && type_same(x->in, in)))
+		x = x->next_to;
+	return x;
+}
+
+void script_add_translator(struct script *s, struct translator *x)
+{
+	const char *key = struct_key(s, x->out);
+
+	*s->translators_tail = x;
+	s->translators_tail = &x->next;
+	x->next_to = strmap_get(s->translators_to, key);
+	strmap_put(s->translators_to, key, x);
 }
 
 struct node *node_new(struct script *s, enum node_kind kind, struct loc at)

@@ -116,7 +116,9 @@ struct translator {
 	struct type *in;  /* as written: usually a pointer */
 	struct symbol *param;
 	struct xmember *members;
+	struct strmap *by_name; /* to struct xmember */
 	struct translator *next;
+	struct translator *next_to; /* of those to structs of one name */
 };
 
 struct aggregation {
@@ -214,12 +216,14 @@ struct script {
 	struct types *types;
 	struct diag *diag;
 	struct clause *clauses, **clauses_tail;
-	struct translator *translators;
-	struct strmap *globals; /* name -> struct symbol: variables and inlines */
+	struct translator *translators, **translators_tail;
+	struct strmap *translators_to; /* the last to each struct, by its name */
+	struct strmap *globals;	       /* name -> struct symbol: variables and inlines */
 	struct strmap *selfs, *thises;
 	struct symbol *variables, **variables_tail; /* all SYM_VARIABLE, by id */
 	int nvariables;
 	struct aggregation *aggs, **aggs_tail;
+	struct strmap *agg_names; /* name -> struct aggregation */
 	int naggs;
 	struct pragma_option *options, **options_tail;
 	struct macro_args *macros;
@@ -231,6 +235,9 @@ struct script {
 struct script *script_new(struct arena *a, struct types *ts, struct diag *d, struct macro_args *m);
 /* For a name that nothing defines: reads all libraries, once. False: there was nothing to read. */
 bool script_read_libraries(struct script *s);
+/* The translator that makes out from in, or NULL. */
+struct translator *script_translator(const struct script *s, struct type *out, struct type *in);
+void script_add_translator(struct script *s, struct translator *x);
 struct node *node_new(struct script *s, enum node_kind kind, struct loc at);
 /* A deep copy without what the checker wrote: a clause whose probes differ in their arguments is
  * checked once for each. */

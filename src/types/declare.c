@@ -195,28 +195,23 @@ static struct type *declare_forward(struct types *ts, enum type_kind kind, const
 	return t;
 }
 
-void types_size_typedefs(struct types *ts, struct type *t)
+void types_size_typedefs(struct type *aliases, uint64_t size)
 {
-	for (struct type **at = &ts->unsized; *at;) {
-		struct type *alias = *at;
-
-		if (type_resolve(alias) == t) {
-			alias->size = t->size;
-			*at = alias->canonical_next;
-		} else {
-			at = &alias->canonical_next;
-		}
+	for (struct type *next; aliases; aliases = next) {
+		next = aliases->canonical_next;
+		aliases->canonical_next = NULL;
+		aliases->size = size;
 	}
 }
 
 /* The definition arrives: the announced type becomes it, and typedefs of it learn the size. */
-static struct type *define(struct types *ts, struct type *announced, const struct type *definition)
+static struct type *define(struct type *announced, const struct type *definition)
 {
-	struct type *pointer = announced->pointer_to;
+	struct type *pointer = announced->pointer_to, *aliases = announced->canonical_next;
 
 	*announced = *definition;
 	announced->pointer_to = pointer;
-	types_size_typedefs(ts, announced);
+	types_size_typedefs(aliases, announced->size);
 	return announced;
 }
 
@@ -242,7 +237,7 @@ struct type *types_declare_struct(struct types *ts, enum type_kind kind, const c
 		members[i].bit_offset = t->members[i].bit_offset;
 	old = name ? strmap_get(types_declared(ts)->tags, name) : NULL;
 	if (old && old->kind == TYPE_FORWARD && old->tag_kind == kind)
-		return define(ts, old, t);
+		return define(old, t);
 	if (old)
 		return same_members(old, t) ? old : fail(EEXIST);
 	if (name)
@@ -329,8 +324,8 @@ int types_declare_typedef(struct types *ts, const char *name, struct type *is)
 	t = types_make(ts, TYPE_TYPEDEF, name, is->size);
 	t->base = is;
 	if (type_resolve(is)->kind == TYPE_FORWARD) {
-		t->canonical_next = ts->unsized;
-		ts->unsized = t;
+		t->canonical_next = type_resolve(is)->canonical_next;
+		type_resolve(is)->canonical_next = t;
 	}
 	strmap_put(types_declared(ts)->typedefs, name, t);
 	return 0;

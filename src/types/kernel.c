@@ -381,7 +381,7 @@ static void complete_enum(struct types *ts, struct type *t, const struct btf_typ
 static void complete_forward(struct types *ts, struct type *t)
 {
 	struct type *full = kernel_tag(ts, t->tag_kind, t->name);
-	struct type *pointer = t->pointer_to;
+	struct type *pointer = t->pointer_to, *aliases = t->canonical_next;
 
 	t->complete = true;
 	if (!full)
@@ -390,7 +390,7 @@ static void complete_forward(struct types *ts, struct type *t)
 	*t = *full;
 	t->pointer_to = pointer;
 	t->canonical_next = NULL;
-	types_size_typedefs(ts, t);
+	types_size_typedefs(aliases, t->size);
 }
 
 void kernel_complete(struct types *ts, struct type *t)

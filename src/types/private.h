@@ -31,7 +31,6 @@ struct types {
 	struct declared libraries, program;
 	bool in_program;	   /* see types_read_program() */
 	struct strmap *predefined; /* typedefs that were used */
-	struct type *unsized; /* typedefs of structs only announced so far, by canonical_next */
 
 	const char *btf_path;
 	bool btf_tried;
@@ -56,8 +55,8 @@ struct type *types_make(struct types *ts, enum type_kind kind, const char *name,
 struct type *types_predefined(struct types *ts, const char *name, bool *firm);
 
 /* declare.c */
-/* Of typedefs made when t was only announced. */
-void types_size_typedefs(struct types *ts, struct type *t);
+/* Gives its size to typedefs made when a struct was only announced: canonical_next of that. */
+void types_size_typedefs(struct type *aliases, uint64_t size);
 uint32_t types_align(struct types *ts, struct type *t);
 
 /* kernel.c: all answer 0 or NULL when there is no BTF. */

@@ -66,6 +66,7 @@ struct type {
 	enum type_kind tag_kind;     /* TYPE_FORWARD: TYPE_STRUCT or TYPE_UNION */
 	uint32_t align;		     /* private to types: bytes, 0 while nobody asked */
 	struct type *canonical_next; /* private to types */
+	struct strmap *by_name;	     /* private to types: members of a big struct, or NULL */
 };
 
 struct types;

@@ -17,6 +17,8 @@
 #define STRING_SIZE 256
 /* Anonymous members within anonymous members. */
 #define NESTING 500
+/* A struct with more members finds them by a hash. */
+#define HASHED_MEMBERS 256
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -228,6 +230,23 @@ static bool is_anonymous_member(const struct member *m)
 	return !m->name && type_is_struct(m->type);
 }
 
+/* A member by its own name; big structs keep theirs hashed. */
+static const struct member *own_member(struct types *ts, struct type *t, const char *name)
+{
+	if (t->nmembers > HASHED_MEMBERS && !t->by_name) {
+		t->by_name = strmap_new(ts->arena);
+		for (uint32_t i = t->nmembers; i-- > 0;)
+			if (t->members[i].name)
+				strmap_put(t->by_name, t->members[i].name, &t->members[i]);
+	}
+	if (t->by_name)
+		return strmap_get(t->by_name, name);
+	for (uint32_t i = 0; i < t->nmembers; i++)
+		if (t->members[i].name && strcmp(t->members[i].name, name) == 0)
+			return &t->members[i];
+	return NULL;
+}
+
 /*
  * Looks into each anonymous struct once, which also ends on BTF that claims a
  * struct to be within itself: those seen are on a list by canonical_next.
@@ -235,6 +254,7 @@ static bool is_anonymous_member(const struct member *m)
 static bool find_member(struct types *ts, struct type *t, const char *name, struct member *out,
 			struct type **seen, unsigned depth)
 {
+	const struct member *own;
 	struct member inner;
 
 	if (t->canonical_next || !depth)
@@ -242,13 +262,14 @@ static bool find_member(struct types *ts, struct type *t, const char *name, stru
 	t->canonical_next = *seen;
 	*seen = t;
 	types_complete(ts, t);
+	own = own_member(ts, t, name);
+	if (own) {
+		*out = *own;
+		return true;
+	}
 	for (uint32_t i = 0; i < t->nmembers; i++) {
 		const struct member *m = &t->members[i];
 
-		if (m->name && strcmp(m->name, name) == 0) {
-			*out = *m;
-			return true;
-		}
 		if (!is_anonymous_member(m))
 			continue;
 		if (find_member(ts, type_resolve(m->type), name, &inner, seen, depth - 1)) {

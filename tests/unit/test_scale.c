@@ -150,6 +150,62 @@ static void variables(void **state)
 	assert_cheap("32 keys", 3, &b, 0);
 }
 
+static void aggregations(void **state)
+{
+	struct buf b = {0};
+
+	(void)state;
+	buf_puts(&b, "END {\n");
+	repeat(&b, 10000, "printa(\"%@d\", @a%d);\n");
+	buf_puts(&b, "}\nBEGIN {\n");
+	repeat(&b, 10000, "@a%d[pid] = count();\n");
+	buf_puts(&b, "}\n");
+	assert_cheap("10,000 aggregations", 3, &b, 0);
+}
+
+static void types(void **state)
+{
+	struct buf b = {0};
+
+	(void)state;
+	buf_puts(&b, "enum { e0,\n");
+	for (int i = 1; i < 10000; i++)
+		buf_printf(&b, "e%d = e%d + 1,\n", i, i - 1);
+	buf_puts(&b, "};\n");
+	assert_cheap("10,000 enumerators", 3, &b, 0);
+	buf_puts(&b, "struct s {\n");
+	repeat(&b, 10000, "int m%d;\n");
+	buf_puts(&b, "};\nBEGIN {\nthis->s = (struct s *)0;\n");
+	repeat(&b, 10000, "trace(this->s->m%d);\n");
+	buf_puts(&b, "}\n");
+	assert_cheap("10,000 members", 3, &b, 0);
+	repeat(&b, 10000, "struct s%d; typedef struct s%d t%d;\n");
+	repeat(&b, 10000, "struct s%d { t%d *next; };\n");
+	assert_cheap("10,000 structs announced", 3, &b, 0);
+}
+
+static void translators(void **state)
+{
+	struct buf b = {0};
+
+	(void)state;
+	repeat(&b, 5000,
+	       "struct i%d { int a; }; typedef struct { int x; } o%d;\n"
+	       "translator o%d < struct i%d *I > { x = I->a; };\n");
+	buf_puts(&b, "BEGIN {\n");
+	repeat(&b, 5000, "trace(xlate <o%d> ((struct i%d *)0).x);\n");
+	buf_puts(&b, "}\n");
+	assert_cheap("5,000 translators", 3, &b, 0);
+	buf_puts(&b, "struct i { int a; }; typedef struct {\n");
+	repeat(&b, 10000, "int m%d;\n");
+	buf_puts(&b, "} o;\ntranslator o < struct i *I > {\n");
+	repeat(&b, 10000, "m%d = I->a;\n");
+	buf_puts(&b, "};\nBEGIN {\n");
+	repeat(&b, 10000, "trace(xlate <o> ((struct i *)0).m%d);\n");
+	buf_puts(&b, "}\n");
+	assert_cheap("10,000 members of a translator", 3, &b, 0);
+}
+
 static void mistakes(void **state)
 {
 	struct buf b = {0};
@@ -159,15 +215,16 @@ static void mistakes(void **state)
 	repeat(&b, 10000, "g%d = 1;\n");
 	repeat(&b, 5000, "trace(g%dx);\n");
 	buf_puts(&b, "}\n");
-	assert_cheap("5,000 unknown names near 10,000 known ones", 10, &b, 5000);
+	/* The first hundred are looked up near. */
+	assert_cheap("5,000 unknown names near 10,000 known ones", 40, &b, 5000);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(clauses),
-		cmocka_unit_test(declarators),
-		cmocka_unit_test(variables),
+		cmocka_unit_test(clauses),   cmocka_unit_test(declarators),
+		cmocka_unit_test(variables), cmocka_unit_test(aggregations),
+		cmocka_unit_test(types),     cmocka_unit_test(translators),
 		cmocka_unit_test(mistakes),
 	};
 
