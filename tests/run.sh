@@ -4,6 +4,7 @@
 # last line is "N passed, N failed". Exit status 1 when one failed.
 #
 #   tests/unit/test_*.c    cmocka programs, built to $BUILD/tests/unit; each of their tests counts
+#   tests/unit/*.sh        of the tools in shell: like live/*.sh, but no root
 #   tests/lang/tst.X.d     run by dtrace; standard output is tst.X.out, exit status 0
 #                          (tst.X.args: the script's arguments, tst.X.status: another status)
 #   tests/lang/err.TAG.X.d must not compile: status 1, and the tag TAG
@@ -97,12 +98,36 @@ cmocka_test()
 	[ "$skips" = 0 ] || skip "$1 ($skips tests)" "$(grep -m 1 -i 'root\|skip' "$tmp/err")"
 }
 
+# script_test NAME SCRIPT SECONDS: it says what it found line by line
+script_test()
+{
+	bounded "$3" bash "$2"
+	good=$(grep -c '^ok ' "$tmp/out")
+	bad=$(grep -c '^not ok ' "$tmp/out")
+	why=$(sed -n 's/^ok .*# SKIP *//p' "$tmp/out" | head -n 1)
+	if [ -n "$why" ]; then
+		skip "$1" "$why"
+	elif [ "$status" = 0 ] && [ "$bad" = 0 ] && [ "$good" -gt 0 ]; then
+		pass "$1 ($good tests)" "$good"
+	elif [ "$status" = 0 ] && [ "$bad" = 0 ]; then
+		fail "$1" "it tested nothing" "$tmp/out" "$tmp/err"
+	else
+		passed=$((passed + good))
+		[ "$bad" -gt 1 ] && failed=$((failed + bad - 1))
+		fail "$1" "$(describe "$status" "$3")" "$tmp/out" "$tmp/err"
+	fi
+}
+
 run_unit()
 {
 	for source in tests/unit/test_*.c; do
 		[ -e "$source" ] || continue
 		name=$(basename "$source" .c)
 		cmocka_test "unit/$name" "$BUILD/tests/unit/$name" 60
+	done
+	for script in tests/unit/*.sh; do
+		[ -e "$script" ] || continue
+		script_test "unit/$(basename "$script" .sh)" "$script" 60
 	done
 }
 
@@ -161,26 +186,6 @@ run_lang()
 	done
 }
 
-# A script that says what it found line by line.
-live_script()
-{
-	bounded 300 bash "$2"
-	good=$(grep -c '^ok ' "$tmp/out")
-	bad=$(grep -c '^not ok ' "$tmp/out")
-	why=$(sed -n 's/^ok .*# SKIP *//p' "$tmp/out" | head -n 1)
-	if [ -n "$why" ]; then
-		skip "$1" "$why"
-	elif [ "$status" = 0 ] && [ "$bad" = 0 ] && [ "$good" -gt 0 ]; then
-		pass "$1 ($good tests)" "$good"
-	elif [ "$status" = 0 ] && [ "$bad" = 0 ]; then
-		fail "$1" "it tested nothing" "$tmp/out" "$tmp/err"
-	else
-		passed=$((passed + good))
-		[ "$bad" -gt 1 ] && failed=$((failed + bad - 1))
-		fail "$1" "$(describe "$status" 300)" "$tmp/out" "$tmp/err"
-	fi
-}
-
 run_live()
 {
 	for source in tests/live/test_*.c; do
@@ -201,7 +206,7 @@ run_live()
 			skip "$name" "needs root"
 			continue
 		fi
-		live_script "$name" "$script"
+		script_test "$name" "$script" 300
 	done
 }
 
