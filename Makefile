@@ -85,15 +85,19 @@ $(B)/tests/test_%: tests/live/test_%.c $(LIBOBJ)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LIBOBJ) -lcmocka $(LIBS) -lpthread
 
+# On all CPUs, unless make was told otherwise; a line now and then instead of one for each file.
+BUILDING := sh tools/step.sh Building
+JOBS      = --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc || echo 1))
+
 # deps.sh comes first and by itself: without it there may be no compiler yet.
 demo: ## what it does, in 15 seconds (as root)
 	@sh tools/deps.sh demo
-	@$(MAKE) --no-print-directory -s all tools
+	@$(BUILDING) $(MAKE) $(JOBS) all tools
 	@sh examples/demo.sh
 
 check: ## all tests (as root; without root those that need none)
 	@sh tools/deps.sh check
-	@$(MAKE) --no-print-directory all tests
+	@$(BUILDING) $(MAKE) $(JOBS) all tests
 	@sh tests/run.sh unit lang live
 
 unit: all unit-build ## the unit tests alone
@@ -114,12 +118,12 @@ asan: ## unit and language tests under the sanitizers, in build-asan
 
 vm: ## the live tests on Debian's kernels 6.1 and 6.12, emulated
 	@sh tools/deps.sh vm
-	@$(MAKE) --no-print-directory -s all $(LIVE)
+	@$(BUILDING) $(MAKE) $(JOBS) all $(LIVE)
 	@bash tests/vm/run.sh 6.1; first=$$?; bash tests/vm/run.sh 6.12 && exit $$first
 
 bench: ## the benchmarks, against other tracers (as root)
-	@sh tools/deps.sh bench
-	@$(MAKE) --no-print-directory -s all tools
+	@sh tools/deps.sh bench >&2
+	@$(BUILDING) $(MAKE) $(JOBS) all tools >&2
 	@bash bench/run.sh
 
 # An event lives on the stack of the function that generates its code (src/provider/net.h).
