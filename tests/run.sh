@@ -12,7 +12,8 @@
 #   tests/live/*.sh        print "ok - WHAT" and "not ok - WHAT", each counts; "# SKIP why" skips
 #
 # What needs the kernel is skipped without root; as root, on a kernel with BPF,
-# a skip is a failure. No test may outlast its time.
+# a skip is a failure. No test may outlast its time; one that takes long is named
+# meanwhile.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 BUILD=${BUILD:-$PWD/build}
@@ -23,9 +24,9 @@ export BUILD DTRACE TRAFFIC LIVE_BIN
 export LC_ALL=C
 
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/dtrace-check.XXXXXX") || exit 2
-trap 'rm -rf "$tmp"' EXIT
+trap 'waiting_off; rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 waiter=''
 is_root=false
 [ "$(id -u)" = 0 ] && is_root=true
 strict=false
@@ -60,6 +61,27 @@ skip()
 	fi
 }
 
+# In the background: a line for a test that was under way the last time too.
+waiting()
+{
+	nap='' before=''
+	trap 'kill "$nap" 2>/dev/null; exit' TERM
+	while kill -0 $$ 2>/dev/null; do
+		sleep 4 >/dev/null 2>&1 &
+		nap=$!
+		wait "$nap"
+		now=$(cat "$tmp/now" 2>/dev/null)
+		[ "$now" != "$before" ] || echo "  ... $now"
+		before=$now
+	done
+}
+
+waiting_off()
+{
+	kill "$waiter" 2>/dev/null
+	wait "$waiter" 2>/dev/null
+}
+
 # bounded SECONDS COMMAND...: output and errors to $tmp/out, $tmp/err; sets status
 bounded()
 {
@@ -81,6 +103,7 @@ describe()
 # cmocka_test NAME PROGRAM SECONDS: each of its tests counts
 cmocka_test()
 {
+	echo "$1" >"$tmp/now"
 	bounded "$3" "$2"
 	cat "$tmp/out" >>"$tmp/err"
 	good=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test.*/\1/p' "$tmp/err" | awk '{ n += $1 } END { print n + 0 }')
@@ -101,6 +124,7 @@ cmocka_test()
 # script_test NAME SCRIPT SECONDS: it says what it found line by line
 script_test()
 {
+	echo "$1" >"$tmp/now"
 	bounded "$3" bash "$2"
 	good=$(grep -c '^ok ' "$tmp/out")
 	bad=$(grep -c '^not ok ' "$tmp/out")
@@ -136,6 +160,7 @@ lang_good()
 {
 	base=${1%.d}
 	name=lang/$(basename "$base")
+	echo "$name" >"$tmp/now"
 	args=
 	want=0
 	[ -e "$base.args" ] && args=$(cat "$base.args")
@@ -158,6 +183,7 @@ lang_good()
 lang_bad()
 {
 	name=lang/$(basename "$1" .d)
+	echo "$name" >"$tmp/now"
 	tag=$(basename "$1" | cut -d. -f2)
 	args=
 	[ -e "${1%.d}.args" ] && args=$(cat "${1%.d}.args")
@@ -211,6 +237,9 @@ run_live()
 }
 
 [ $# -gt 0 ] || set -- unit lang live
+echo "$1" >"$tmp/now"
+waiting &
+waiter=$!
 for part in "$@"; do
 	case $part in
 	unit | lang | live) "run_$part" ;;
@@ -220,6 +249,7 @@ for part in "$@"; do
 		;;
 	esac
 done
+waiting_off
 [ "$skipped" = 0 ] || echo "$skipped skipped"
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
