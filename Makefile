@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # dtrace-net: make; sudo make demo; sudo make check; make install. `make help` lists the rest.
+# On a machine without make: sudo ./demo; sudo ./check.
 B       := build
 PREFIX  ?= /usr
 prefix  ?= $(PREFIX)
@@ -90,7 +91,7 @@ BUILDING := sh tools/step.sh Building
 JOBS      = --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc || echo 1))
 
 # deps.sh comes first and by itself: without it there may be no compiler yet.
-demo: ## what it does, in 15 seconds (as root)
+demo: ## builds, makes its own traffic, shows it (as root)
 	@sh tools/deps.sh demo
 	@$(BUILDING) $(MAKE) $(JOBS) all tools
 	@sh examples/demo.sh

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # make demo: a private network of two namespaces, TCP and UDP over IPv4 and IPv6
-# on it, and what three D scripts see of that. Takes some ten seconds; leaves
+# on it, and what three D scripts see of that. Takes a few seconds; leaves
 # nothing behind. The scripts look at the demo's own addresses only, those kept
 # for documentation (RFC 5737, RFC 3849).
 set -u
@@ -130,7 +130,7 @@ show()
 		$client4 $client6 || die "dtrace ended with status $?"
 }
 
-[ "$(id -u)" = 0 ] || die "needs root: sudo make demo"
+[ "$(id -u)" = 0 ] || die "needs root: sudo ./demo"
 [ -x "$DTRACE" ] && [ -x "$TRAFFIC" ] || die "not built: make demo does that"
 export DEMO_CLIENT="dtnet-$$-client" DEMO_SERVER="dtnet-$$-server"
 DEMO_DIR=$(mktemp -d "${TMPDIR:-/tmp}/dtrace-demo.XXXXXX") || die "no temporary directory"

@@ -237,6 +237,7 @@ run_live()
 }
 
 [ $# -gt 0 ] || set -- unit lang live
+$is_root || echo "Without root the tests that trace are skipped: sudo ./check runs all."
 echo "$1" >"$tmp/now"
 waiting &
 waiter=$!
