@@ -5,8 +5,8 @@
  */
 #pragma once
 
-#include "agg/agg.h"
 #include "base/options.h"
+#include "program/agg_func.h"
 #include "report/item.h"
 
 /* A key and its value. Keys are compared by what they say, not by how they travelled. */

@@ -92,10 +92,18 @@ struct place tuple_of_ends(struct emit *e, int net, const struct ends *ends)
 	return to;
 }
 
+static int port_at(struct emit *e, const struct packet *p, int off)
+{
+	int port = ir_reg(e->ir);
+
+	ir_swap(e->ir, port, emit_peek(e, place_at(p->l4, off), 2), 2);
+	return port;
+}
+
 struct place tuple_of_received(struct emit *e, const struct packet *p, int net)
 {
-	int v6 = ir_label(e->ir), done = ir_label(e->ir), *port[2];
-	struct ends ends;
+	int v6 = ir_label(e->ir), done = ir_label(e->ir);
+	struct ends ends = {0};
 	size_t mark;
 
 	for (int i = 0; i < 2; i++) {
@@ -117,12 +125,8 @@ struct place tuple_of_received(struct emit *e, const struct packet *p, int net)
 	}
 	emit_scope_end(e, mark);
 	ir_place(e->ir, done);
-	port[0] = &ends.rport;
-	port[1] = &ends.lport;
-	for (int i = 0; i < 2; i++) {
-		*port[i] = ir_reg(e->ir);
-		ir_swap(e->ir, *port[i], emit_peek(e, place_at(p->l4, i * 2), 2), 2);
-	}
+	ends.rport = port_at(e, p, 0);
+	ends.lport = port_at(e, p, 2);
 	return tuple_of_ends(e, net, &ends);
 }
 
