@@ -99,7 +99,7 @@ demo: ## builds, makes its own traffic, shows it (as root)
 check: ## all tests (as root; without root those that need none)
 	@sh tools/deps.sh check
 	@$(BUILDING) $(MAKE) $(JOBS) all tests
-	@sh tests/run.sh unit lang live
+	@sh tests/run.sh floors unit lang live
 
 unit: all unit-build ## the unit tests alone
 	@sh tests/run.sh unit
@@ -127,7 +127,8 @@ bench: ## the benchmarks, against other tracers (as root)
 	@$(BUILDING) $(MAKE) $(JOBS) all tools >&2
 	@bash bench/run.sh
 
-lint: ## format and static checks
+lint: ## format, floors and static checks
+	@sh tools/floors
 	@clang-format --dry-run -Werror $(OURS)
 	@if command -v cppcheck >/dev/null; then \
 		cppcheck -q --std=c11 --enable=warning,portability --inline-suppr --error-exitcode=1 \

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# run.sh unit|lang|live...: runs the tests and prints a line for each; the very
+# run.sh floors|unit|lang|live...: runs the tests and prints a line for each; the very
 # last line is "N passed, N failed". Exit status 1 when one failed.
 #
+#   floors                 src/ keeps the floors of docs/ARCHITECTURE.md (tools/floors)
 #   tests/unit/test_*.c    cmocka programs, built to $BUILD/tests/unit; each of their tests counts
 #   tests/unit/*.sh        of the tools in shell: like live/*.sh, but no root
 #   tests/lang/tst.X.d     run by dtrace; standard output is tst.X.out, exit status 0
@@ -142,6 +143,16 @@ script_test()
 	fi
 }
 
+run_floors()
+{
+	bounded 20 sh tools/floors
+	if [ "$status" = 0 ]; then
+		pass floors
+	else
+		fail floors "files include what they may not" "$tmp/out" "$tmp/err"
+	fi
+}
+
 run_unit()
 {
 	for source in tests/unit/test_*.c; do
@@ -236,16 +247,16 @@ run_live()
 	done
 }
 
-[ $# -gt 0 ] || set -- unit lang live
+[ $# -gt 0 ] || set -- floors unit lang live
 $is_root || echo "Without root the tests that trace are skipped: sudo ./check runs all."
 echo "$1" >"$tmp/now"
 waiting &
 waiter=$!
 for part in "$@"; do
 	case $part in
-	unit | lang | live) "run_$part" ;;
+	floors | unit | lang | live) "run_$part" ;;
 	*)
-		echo "usage: run.sh [unit|lang|live]..." >&2
+		echo "usage: run.sh [floors|unit|lang|live]..." >&2
 		exit 2
 		;;
 	esac
