@@ -166,6 +166,45 @@ in_b() { ip netns exec "$NB" "$@"; }
 # counter NAMESPACE NAME: one of the kernel's counters, as nstat names them
 counter() { ip netns exec "$1" nstat -asz "$2" 2>/dev/null | awk -v n="$2" '$1 == n { print $2 }'; }
 
+# ---- large scripts ----
+
+# each FROM TO TEMPLATE: the template once for each number, which stands where a # does
+each()
+{
+	TEMPLATE=$3 awk -v from="$1" -v to="$2" 'BEGIN {
+		for (i = from; i <= to; i++) {
+			text = ENVIRON["TEMPLATE"]
+			gsub(/#/, i, text)
+			print text
+		}
+	}'
+}
+
+# filler FROM TO PROBE: five clauses for each number, of the usual kinds, that print nothing themselves; for a
+# probe of ip, tcp or udp that has a packet. @fill is the caller's to empty.
+filler()
+{
+	local field
+	case $3 in
+	ip:*) field=ipv4_protocol ;;
+	*) field=${3%%:*}_dport ;;
+	esac
+	each "$1" "$2" "$3 { @fill[args[2]->ip_saddr, #] = count(); }
+$3 /args[4]->$field == # && args[2]->ip_plength > 1000000/ { printf(\"never %d %s\\n\", #, args[2]->ip_daddr); }
+$3 { fill[#, args[2]->ip_ver]++; }
+$3 /args[2]->ip_daddr == \"192.0.2.#\"/ { never++; }
+$3 { last# = args[2]->ip_plength + #; }"
+}
+
+# dtrace_run SECONDS ARGS...: to its end; $STATUS, $OUT, $ERR
+dtrace_run()
+{
+	timeout -k 2 "$1" "$DTRACE" "${@:2}" >"$T/run.out" 2>"$T/run.err" </dev/null
+	STATUS=$?
+	OUT=$(tr -d '\0' <"$T/run.out")
+	ERR=$(tr -d '\0' <"$T/run.err")
+}
+
 # ---- traffic ----
 
 # server_start NAMESPACE KIND ADDRESS ARGS...: sets $PORT and $SERVER
@@ -240,14 +279,24 @@ capture_has_mark() { "$bin/pcapls" "$1" | grep -q "^udp $A4 [0-9]* $B4 9 "; }
 # dtrace_start NAME ARGS...: runs it in the background until it traces; output in $T/NAME.out and .err
 dtrace_start()
 {
+	dtrace_try "$@" || die "dtrace ${*:2} does not trace: $(head -c 2000 "$T/$1.err")"
+}
+
+# dtrace_try NAME ARGS...: the same, but fails, with the reason in $ERR, when it ends before it traces
+dtrace_try()
+{
 	local name=$1
 	shift
 	# bash starts background commands with SIGINT ignored, which programs inherit
 	env --default-signal=INT "$DTRACE" "$@" >"$T/$name.out" 2>"$T/$name.err" </dev/null &
 	TRACER=$!
 	our_pids+=("$TRACER")
-	"$bin/watch" tracing "$TRACER" 10000 && return
-	die "dtrace $* does not trace: $(head -c 2000 "$T/$name.err")"
+	"$bin/watch" tracing "$TRACER" "${START_MS:-10000}" && return
+	kill -KILL "$TRACER" 2>/dev/null
+	wait "$TRACER" 2>/dev/null
+	forget "$TRACER"
+	ERR=$(tr -d '\0' <"$T/$name.err" | head -c 1000)
+	return 1
 }
 
 # dtrace_stop NAME: Ctrl-C; its status in $STATUS, its output in $OUT, its messages in $ERR
