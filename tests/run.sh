@@ -26,7 +26,7 @@ export LC_ALL=C
 
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/dtrace-check.XXXXXX") || exit 2
 trap 'waiting_off; rm -rf "$tmp"' EXIT
-trap 'exit 130' INT TERM
+trap 'exit 130' INT TERM HUP PIPE
 passed=0 failed=0 skipped=0 waiter=''
 is_root=false
 [ "$(id -u)" = 0 ] && is_root=true
