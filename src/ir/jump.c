@@ -187,6 +187,23 @@ static void build_island(const struct islands *is, struct emission *e, unsigned 
 	}
 }
 
+/* Jumps to one place go by one label, so that they share the entries on their way. */
+static void share_labels(struct emission *e, struct arena *tmp)
+{
+	int *first = arena_alloc(tmp, sizeof(*first) * (e->n + 1)); /* at each place; plus 1 */
+
+	for (size_t i = 0; i < e->n; i++) {
+		int *there;
+
+		if (e->target[i] < 0)
+			continue;
+		there = &first[e->label_at[e->target[i]]];
+		if (!*there)
+			*there = e->target[i] + 1;
+		e->target[i] = *there - 1;
+	}
+}
+
 void jump_islands(struct ir *ir, struct emission *e)
 {
 	struct emission old = *e;
@@ -196,6 +213,7 @@ void jump_islands(struct ir *ir, struct emission *e)
 
 	if (e->n < SHORT_PROGRAM)
 		return;
+	share_labels(&old, ir->tmp);
 	place_islands(&is, ir->tmp);
 	find_spans(&is, ir->tmp);
 	entries = list_entries(&is, &from, ir->tmp);

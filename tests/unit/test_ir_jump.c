@@ -149,11 +149,39 @@ static void test_islands(void **state)
 	}
 }
 
+#define BRANCHES 40000
+
+/* Tens of thousands of far jumps to labels in one place need one entry in each island. */
+static void test_shared_labels(void **state)
+{
+	static int label[BRANCHES];
+	struct bench b;
+	int c, x;
+
+	(void)state;
+	open_bench(&b);
+	c = ir_reg(b.ir), x = ir_reg(b.ir);
+	ir_ctx(b.ir, c);
+	ir_load(b.ir, x, c, 0, 8);
+	for (int i = 0; i < BRANCHES; i++) {
+		label[i] = ir_label(b.ir);
+		ir_branchi(b.ir, IR_EQ, x, i, label[i]);
+		ir_store(b.ir, c, 8, x, 8);
+	}
+	for (int i = 0; i < BRANCHES; i++)
+		ir_place(b.ir, label[i]);
+	assert_int_equal(ir_finish(b.ir, &b.code, &b.why), 0);
+	assert_in_range(b.code.ninsns, 2 * BRANCHES, 2 * BRANCHES + 100);
+	assert_int_equal(first_unreached(&b.code), b.code.ninsns);
+	close_bench(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_long_jumps),
 		cmocka_unit_test(test_islands),
+		cmocka_unit_test(test_shared_labels),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
