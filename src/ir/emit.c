@@ -13,7 +13,9 @@ struct emitter {
 	const signed char *regs;
 	const struct frame *frame;
 	struct emission *e;
-	const char *comment; /* waits for the next instruction */
+	size_t at;	    /* the operation that is being encoded */
+	size_t comment_at;  /* the first comment that waits for an instruction */
+	unsigned ncomments; /* of those that wait */
 };
 
 static void *grow(struct arena *a, const void *old, size_t n, size_t cap, size_t size)
@@ -23,6 +25,32 @@ static void *grow(struct arena *a, const void *old, size_t n, size_t cap, size_t
 	if (n)
 		memcpy(p, old, n * size);
 	return p;
+}
+
+/* The comments that wait, as lines of one text; NULL if there are none. */
+static const char *take_comments(struct emitter *em)
+{
+	const struct ins *ins = em->ir->ins;
+	size_t length = 0;
+	char *text, *end;
+
+	if (!em->ncomments)
+		return NULL;
+	if (em->ncomments == 1) {
+		em->ncomments = 0;
+		return ins[em->comment_at].text;
+	}
+	for (size_t i = em->comment_at; i < em->at; i++)
+		length += ins[i].op == INS_COMMENT ? strlen(ins[i].text) + 1 : 0;
+	text = end = arena_alloc(em->ir->arena, length);
+	for (size_t i = em->comment_at; i < em->at; i++)
+		if (ins[i].op == INS_COMMENT) {
+			end = stpcpy(end, ins[i].text);
+			*end++ = '\n';
+		}
+	end[-1] = '\0';
+	em->ncomments = 0;
+	return text;
 }
 
 static void put_target(struct emitter *em, struct bpf_insn insn, int target)
@@ -39,8 +67,7 @@ static void put_target(struct emitter *em, struct bpf_insn insn, int target)
 	}
 	e->insns[e->n] = insn;
 	e->target[e->n] = target;
-	e->comments[e->n++] = em->comment;
-	em->comment = NULL;
+	e->comments[e->n++] = take_comments(em);
 }
 
 #define PUT(em, ...) put_target((em), (struct bpf_insn){__VA_ARGS__}, TARGET_NONE)
@@ -319,14 +346,9 @@ static bool jumps_to_next(const struct ir *ir, size_t i)
 	return false;
 }
 
-static void add_comment(struct emitter *em, const char *text)
+static void put_ins(struct emitter *em)
 {
-	em->comment = em->comment ? arena_printf(em->ir->arena, "%s\n%s", em->comment, text) : text;
-}
-
-static void put_ins(struct emitter *em, size_t i)
-{
-	const struct ins *in = &em->ir->ins[i];
+	const struct ins *in = &em->ir->ins[em->at];
 	struct arg made = {-1, in->op, in->ref, in->off, in->imm};
 
 	switch (in->op) {
@@ -336,7 +358,8 @@ static void put_ins(struct emitter *em, size_t i)
 		em->e->label_at[in->ref] = em->e->n;
 		break;
 	case INS_COMMENT:
-		add_comment(em, in->text);
+		if (!em->ncomments++)
+			em->comment_at = em->at;
 		break;
 	case INS_ENTRY:
 		put_mov(em, reg(em, in->dst), BPF_REG_1);
@@ -374,7 +397,7 @@ static void put_ins(struct emitter *em, size_t i)
 		put_atomic(em, in);
 		break;
 	case INS_JUMP:
-		if (!jumps_to_next(em->ir, i))
+		if (!jumps_to_next(em->ir, em->at))
 			put_target(em, (struct bpf_insn){.code = BPF_JMP | BPF_JA}, in->ref);
 		break;
 	case INS_BRANCH:
@@ -395,6 +418,6 @@ void emit(struct ir *ir, const signed char *regs, const struct frame *f, struct 
 	struct emitter em = {.ir = ir, .regs = regs, .frame = f, .e = e};
 
 	e->label_at = arena_alloc(ir->tmp, sizeof(*e->label_at) * (ir->nlabels + 1));
-	for (size_t i = 0; i < ir->n; i++)
-		put_ins(&em, i);
+	for (; em.at < ir->n; em.at++)
+		put_ins(&em);
 }

@@ -10,23 +10,32 @@
 
 #define MAX_HOPS 64
 
-static size_t skip_idle(const struct ir *ir, size_t i)
+static bool is_idle(const struct ins *i)
 {
-	while (i < ir->n && (ir->ins[i].op == INS_LABEL || ir->ins[i].op == INS_COMMENT ||
-			     ir->ins[i].op == INS_NOP))
-		i++;
-	return i;
+	return i->op == INS_LABEL || i->op == INS_COMMENT || i->op == INS_NOP;
 }
 
-static bool thread_jumps(struct ir *ir, const size_t *at)
+/* Of each instruction: the first that does something, itself or behind it; n where none does. */
+size_t *next_real(const struct ins *ins, size_t n, struct arena *tmp)
 {
+	size_t *next = arena_alloc(tmp, sizeof(*next) * (n + 1));
+
+	next[n] = n;
+	for (size_t i = n; i-- > 0;)
+		next[i] = is_idle(&ins[i]) ? next[i + 1] : i;
+	return next;
+}
+
+static bool thread_jumps(struct ir *ir, const size_t *at, struct arena *tmp)
+{
+	const size_t *real = next_real(ir->ins, ir->n, tmp);
 	bool changed = false;
 
 	for (size_t i = 0; i < ir->n; i++) {
 		struct ins *in = &ir->ins[i];
 
 		for (int hop = 0; ins_jumps(in) && hop < MAX_HOPS; hop++) {
-			size_t to = skip_idle(ir, at[in->ref]);
+			size_t to = real[at[in->ref]];
 
 			if (to >= ir->n || ir->ins[to].op != INS_JUMP || ir->ins[to].ref == in->ref)
 				break;
@@ -42,46 +51,56 @@ static void remove_ins(struct ins *i)
 	*i = (struct ins){.op = INS_NOP, .dst = -1, .a = -1, .b = -1, .c = -1};
 }
 
-/* Whether label l stands among the idle instructions right behind i. */
-static bool leads_to_next(const struct ir *ir, size_t i, int l)
-{
-	for (i++; i < ir->n; i++) {
-		const struct ins *in = &ir->ins[i];
+/*
+ * Backwards through the program, with a list of what is left of it behind: a
+ * jump to a label before the first real instruction there leads to where
+ * execution goes anyway.
+ */
+struct behind {
+	struct ir *ir;
+	const size_t *at; /* of labels */
+	size_t *next;	  /* of real instructions: the real one behind */
+	size_t real;	  /* the first real one */
+	size_t first;	  /* the first one, labels included */
+};
 
-		if (in->op == INS_LABEL && in->ref == l)
-			return true;
-		if (in->op != INS_LABEL && in->op != INS_COMMENT && in->op != INS_NOP)
-			return false;
+static bool drop_useless_jump(struct behind *b, size_t i)
+{
+	struct ins *in = &b->ir->ins[i], *next = &b->ir->ins[b->first];
+	enum ir_cond inverse;
+	size_t to = b->at[in->ref];
+
+	if (to > i && to < b->real) {
+		remove_ins(in);
+		return true;
 	}
-	return false;
+	if (in->op != INS_BRANCH || b->first >= b->ir->n || next->op != INS_JUMP || to < b->first ||
+	    to >= b->next[b->first] || !cond_invert(in->sub, &inverse))
+		return false;
+	in->sub = inverse;
+	in->ref = next->ref;
+	remove_ins(next);
+	b->real = b->next[b->first];
+	return true;
 }
 
-static bool remove_useless_jumps(struct ir *ir)
+static bool remove_useless_jumps(struct ir *ir, const size_t *at, struct arena *tmp)
 {
+	struct behind b = {.ir = ir, .at = at, .real = ir->n, .first = ir->n};
 	bool changed = false;
 
+	b.next = arena_alloc(tmp, sizeof(*b.next) * (ir->n + 1));
 	for (size_t i = ir->n; i-- > 0;) {
-		struct ins *in = &ir->ins[i], *next;
-		enum ir_cond inverse;
-		size_t k = i + 1;
+		struct ins *in = &ir->ins[i];
 
-		if (!ins_jumps(in))
-			continue;
-		if (leads_to_next(ir, i, in->ref)) {
-			remove_ins(in);
-			changed = true;
-			continue;
+		if (ins_jumps(in))
+			changed |= drop_useless_jump(&b, i);
+		if (!is_idle(in)) {
+			b.next[i] = b.real;
+			b.real = i;
 		}
-		while (k < ir->n && (ir->ins[k].op == INS_COMMENT || ir->ins[k].op == INS_NOP))
-			k++;
-		next = &ir->ins[k];
-		if (in->op != INS_BRANCH || k >= ir->n || next->op != INS_JUMP ||
-		    !leads_to_next(ir, k, in->ref) || !cond_invert(in->sub, &inverse))
-			continue;
-		in->sub = inverse;
-		in->ref = next->ref;
-		remove_ins(next);
-		changed = true;
+		if (in->op != INS_COMMENT && in->op != INS_NOP)
+			b.first = i;
 	}
 	return changed;
 }
@@ -122,10 +141,10 @@ bool clean_flow(struct ir *ir)
 {
 	struct arena *tmp = arena_new();
 	size_t *at = label_positions(ir, tmp);
-	bool changed = thread_jumps(ir, at);
+	bool changed = thread_jumps(ir, at, tmp);
 
 	changed |= remove_unreached(ir, at, tmp);
-	changed |= remove_useless_jumps(ir);
+	changed |= remove_useless_jumps(ir, at, tmp);
 	ins_compact(ir);
 	arena_free(tmp);
 	return changed;

@@ -266,16 +266,6 @@ static int outcome(const struct folder *f, const struct ins *branch)
 	return cond_eval(branch->sub, a, b);
 }
 
-static size_t next_real(const struct folder *f, size_t i)
-{
-	const struct ir *ir = f->ir;
-
-	while (i < ir->old_n && (ir->old[i].op == INS_LABEL || ir->old[i].op == INS_COMMENT ||
-				 ir->old[i].op == INS_NOP))
-		i++;
-	return i;
-}
-
 /* A label behind old instruction i, made on demand; -1 if that place is already written. */
 static int label_behind(struct folder *f, size_t i)
 {
@@ -297,7 +287,7 @@ static int label_behind(struct folder *f, size_t i)
 static int thread(struct folder *f, int l, const struct ins *same)
 {
 	for (int hop = 0; hop < MAX_HOPS; hop++) {
-		size_t to = l < f->nlabels ? next_real(f, f->label_at[l]) : f->ir->old_n;
+		size_t to = l < f->nlabels ? f->real[f->label_at[l]] : f->ir->old_n;
 		const struct ins *in = &f->ir->old[to];
 		int known, next;
 
@@ -405,6 +395,7 @@ static void walk(struct folder *f)
 	for (size_t i = 0; i < ir->n; i++)
 		if (ins_jumps(&ir->ins[i]))
 			wanted[ir->ins[i].ref] = true;
+	f->real = next_real(ir->ins, ir->n, f->tmp);
 	ins_begin(ir);
 	for (f->at = 0; f->at < ir->old_n; f->at++) {
 		size_t i = f->at;

@@ -27,8 +27,9 @@ struct folder {
 	unsigned *version, *nuses, *replaceable;
 	unsigned stretch;
 	size_t *label_at;
-	int nlabels; /* those that label_at knows */
-	int *behind; /* of each old instruction: number plus 1 of a label to place behind it */
+	size_t *real; /* of each old instruction: the first one from there that does something */
+	int nlabels;  /* those that label_at knows */
+	int *behind;  /* of each old instruction: number plus 1 of a label to place behind it */
 	size_t at;
 	bool counting, changed, reachable;
 };

@@ -129,6 +129,7 @@ unsigned *loop_depths(struct ir *ir, struct arena *tmp); /* of each instruction,
 /* The passes. Those that are bool say whether they changed anything. */
 bool fold_values(struct ir *ir);
 bool clean_flow(struct ir *ir);
+size_t *next_real(const struct ins *ins, size_t n, struct arena *tmp); /* flow.c */
 bool remove_dead(struct ir *ir);
 void lower(struct ir *ir);
 

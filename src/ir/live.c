@@ -4,10 +4,12 @@
  * still needed.
  *
  * Only registers read in a block before that block writes them cross blocks.
- * For each of those, one walk backwards from its reads to its writes finds the
- * blocks it is live through, so the cost is the size of the answer and not
- * registers times blocks.  A last sweep over each block, backwards, makes the
- * ranges and deletes operations whose result is not needed there.
+ * For these, 64 at a time, a walk backwards from their reads to their writes
+ * finds the blocks they are live through; what it leaves is where, in the order
+ * of the blocks, each begins and ceases to be live.  So a register that lives
+ * through all of a long program costs no more than a bit in each block.  A last
+ * sweep over the blocks, backwards, makes the ranges and deletes operations
+ * whose result is not needed.
  *
  * The verifier refuses a read of a register that some path leaves unset; what
  * is live at the entry is therefore set to 0 there.
@@ -30,7 +32,9 @@ struct graph {
 	unsigned *pred;
 	VEC(struct pair) reads; /* read in the block before written there */
 	VEC(struct pair) writes;
-	VEC(struct pair) live_out;
+	VEC(struct pair) begins; /* live at the end of the block, not at the start of the next */
+	VEC(struct pair)
+	ceases;		/* live at the start of the block, not at the end of the one before */
 	VEC(int) unset; /* live at entry */
 };
 
@@ -115,46 +119,139 @@ static void find_mentions(struct graph *g)
 	}
 }
 
-static void walk_back(struct graph *g)
+/* 64 registers on their walk: a bit for each, in words for each block. */
+struct walk {
+	struct graph *g;
+	int regs[64];
+	unsigned nregs;
+	unsigned *read_at, *read_from, *write_at, *write_from; /* rows by register */
+	uint64_t *read, *write, *in, *out;
+	bool *waits;		/* the block's `in` is to be computed */
+	unsigned nwaiting, top; /* none above waits */
+	bool *touched;
+	unsigned *touched_list, ntouched;
+};
+
+static void touch(struct walk *w, unsigned b)
 {
-	size_t nvregs = g->ir->nvregs;
-	unsigned *read_from, *write_from;
-	unsigned *read = rows(g->reads.at, g->reads.n, nvregs, true, &read_from, g->tmp);
-	unsigned *write = rows(g->writes.at, g->writes.n, nvregs, true, &write_from, g->tmp);
-	int *stops = arena_alloc(g->tmp, sizeof(int) * (g->nblocks + 1));
-	int *out = arena_alloc(g->tmp, sizeof(int) * (g->nblocks + 1));
-	int *in = arena_alloc(g->tmp, sizeof(int) * (g->nblocks + 1));
-	unsigned *todo = arena_alloc(g->tmp, sizeof(*todo) * (g->nblocks + 1));
+	if (w->touched[b])
+		return;
+	w->touched[b] = true;
+	w->touched_list[w->ntouched++] = b;
+}
 
-	for (size_t r = 0; r < nvregs; r++) {
-		int stamp = (int)r + 1;
-		unsigned n = 0;
+static void wait_for(struct walk *w, unsigned b)
+{
+	touch(w, b);
+	if (w->waits[b])
+		return;
+	w->waits[b] = true;
+	w->nwaiting++;
+	if (b > w->top)
+		w->top = b;
+}
 
-		for (unsigned k = write_from[r]; k < write_from[r + 1]; k++)
-			stops[write[k]] = stamp;
-		for (unsigned k = read_from[r]; k < read_from[r + 1]; k++) {
-			in[read[k]] = stamp;
-			todo[n++] = read[k];
-		}
-		while (n) {
-			unsigned b = todo[--n];
+static void start_walk(struct walk *w)
+{
+	for (unsigned i = 0; i < w->nregs; i++) {
+		int r = w->regs[i];
 
-			if (b == 0)
-				vec_push(&g->unset, (int)r);
-			for (unsigned k = g->pred_from[b]; k < g->pred_from[b + 1]; k++) {
-				unsigned p = g->pred[k];
-
-				if (out[p] == stamp)
-					continue;
-				out[p] = stamp;
-				vec_push(&g->live_out, (struct pair){p, (int)r});
-				if (stops[p] == stamp || in[p] == stamp)
-					continue;
-				in[p] = stamp;
-				todo[n++] = p;
-			}
+		for (unsigned k = w->write_from[r]; k < w->write_from[r + 1]; k++)
+			w->write[w->write_at[k]] |= 1ull << i;
+		for (unsigned k = w->read_from[r]; k < w->read_from[r + 1]; k++) {
+			w->read[w->read_at[k]] |= 1ull << i;
+			wait_for(w, w->read_at[k]);
 		}
 	}
+}
+
+static void walk_block(struct walk *w, unsigned b)
+{
+	const struct graph *g = w->g;
+	uint64_t in = w->read[b] | (w->out[b] & ~w->write[b]);
+
+	w->waits[b] = false;
+	w->nwaiting--;
+	w->in[b] = in;
+	for (unsigned k = g->pred_from[b]; k < g->pred_from[b + 1]; k++) {
+		unsigned p = g->pred[k];
+
+		if (!(in & ~w->out[p]))
+			continue;
+		touch(w, p);
+		w->out[p] |= in;
+		if (in & ~w->write[p] & ~w->in[p])
+			wait_for(w, p);
+	}
+}
+
+static void note(struct walk *w, unsigned b, uint64_t begins, uint64_t ceases)
+{
+	for (; begins; begins &= begins - 1)
+		vec_push(&w->g->begins, (struct pair){b, w->regs[__builtin_ctzll(begins)]});
+	for (; ceases; ceases &= ceases - 1)
+		vec_push(&w->g->ceases, (struct pair){b, w->regs[__builtin_ctzll(ceases)]});
+}
+
+/* Writes down what was found, and leaves the words at 0 for the next 64. */
+static void end_walk(struct walk *w)
+{
+	for (unsigned k = 0; k < w->ntouched; k++) {
+		unsigned b = w->touched_list[k];
+
+		note(w, b, w->out[b] & ~w->in[b + 1], w->in[b] & ~(b ? w->out[b - 1] : 0));
+	}
+	for (uint64_t unset = w->in[0]; unset; unset &= unset - 1)
+		vec_push(&w->g->unset, w->regs[__builtin_ctzll(unset)]);
+	for (unsigned k = 0; k < w->ntouched; k++) {
+		unsigned b = w->touched_list[k];
+
+		w->read[b] = w->in[b] = w->out[b] = 0;
+		w->touched[b] = false;
+	}
+	for (unsigned i = 0; i < w->nregs; i++)
+		for (unsigned k = w->write_from[w->regs[i]]; k < w->write_from[w->regs[i] + 1]; k++)
+			w->write[w->write_at[k]] = 0;
+	w->ntouched = w->nregs = w->top = 0;
+}
+
+static void walk_back(struct walk *w)
+{
+	start_walk(w);
+	while (w->nwaiting) {
+		unsigned b = w->top;
+
+		if (w->waits[b])
+			walk_block(w, b);
+		else
+			w->top--;
+	}
+	end_walk(w);
+}
+
+static void walk_all(struct graph *g)
+{
+	size_t nvregs = g->ir->nvregs, words = g->nblocks + 1;
+	struct walk w = {.g = g};
+
+	w.read_at = rows(g->reads.at, g->reads.n, nvregs, true, &w.read_from, g->tmp);
+	w.write_at = rows(g->writes.at, g->writes.n, nvregs, true, &w.write_from, g->tmp);
+	w.read = arena_alloc(g->tmp, sizeof(*w.read) * words);
+	w.write = arena_alloc(g->tmp, sizeof(*w.write) * words);
+	w.in = arena_alloc(g->tmp, sizeof(*w.in) * words);
+	w.out = arena_alloc(g->tmp, sizeof(*w.out) * words);
+	w.waits = arena_alloc(g->tmp, words);
+	w.touched = arena_alloc(g->tmp, words);
+	w.touched_list = arena_alloc(g->tmp, sizeof(*w.touched_list) * words);
+	for (size_t r = 0; r < nvregs; r++) {
+		if (w.read_from[r] == w.read_from[r + 1])
+			continue;
+		w.regs[w.nregs++] = (int)r;
+		if (w.nregs == 64)
+			walk_back(&w);
+	}
+	if (w.nregs)
+		walk_back(&w);
 }
 
 unsigned ins_def_position(const struct ins *i, size_t at)
@@ -184,17 +281,14 @@ struct sweep {
 	struct graph *g;
 	struct liveness *live;
 	unsigned *end; /* of the open range of each register; 0: none */
-	unsigned *opened;
-	unsigned nopened;
 	bool deleted, may_delete;
+	size_t nreads; /* of g->reads, those of blocks not yet swept */
 };
 
 static void open_range(struct sweep *s, int r, unsigned end)
 {
-	if (s->end[r])
-		return;
-	s->end[r] = end;
-	s->opened[s->nopened++] = r;
+	if (!s->end[r])
+		s->end[r] = end;
 }
 
 static void sweep_ins(struct sweep *s, size_t at)
@@ -228,39 +322,36 @@ static void sweep_ins(struct sweep *s, size_t at)
 		open_range(s, *use[k].reg, 2 * at + 1);
 }
 
-/* Every open register of a block was noted once or more in opened[], which is as long as needed. */
-static void sweep_block(struct sweep *s, unsigned b, const unsigned *out, unsigned nout)
+/* What was read in the block is live before it in this sweep, even if the reader was deleted. */
+static void open_reads(struct sweep *s, unsigned b)
 {
-	struct graph *g = s->g;
-	unsigned from = 2 * g->start[b];
-	size_t mentions = nout + 8 * (g->start[b + 1] - g->start[b]);
+	const struct graph *g = s->g;
 
-	s->opened = arena_alloc(g->tmp, sizeof(*s->opened) * (mentions + 1));
-	s->nopened = 0;
-	for (unsigned k = 0; k < nout; k++)
-		open_range(s, out[k], 2 * g->start[b + 1]);
-	for (size_t i = g->start[b + 1]; i-- > g->start[b];)
-		sweep_ins(s, i);
-	for (unsigned k = 0; k < s->nopened; k++) {
-		unsigned r = s->opened[k];
-
-		if (s->end[r])
-			add_range(s->live, r, from, s->end[r], g->tmp);
-		s->end[r] = 0;
-	}
+	while (s->nreads && g->reads.at[s->nreads - 1].block == (int)b)
+		open_range(s, g->reads.at[--s->nreads].reg, 2 * g->start[b]);
 }
 
 static bool sweep(struct graph *g, struct liveness *live, bool may_delete)
 {
-	struct sweep s = {.g = g, .live = live, .may_delete = may_delete};
-	unsigned *from;
-	unsigned *out = rows(g->live_out.at, g->live_out.n, g->nblocks, false, &from, g->tmp);
+	struct sweep s = {.g = g, .live = live, .may_delete = may_delete, .nreads = g->reads.n};
+	unsigned *begin_from, *cease_from;
+	unsigned *begin = rows(g->begins.at, g->begins.n, g->nblocks, false, &begin_from, g->tmp);
+	unsigned *cease = rows(g->ceases.at, g->ceases.n, g->nblocks, false, &cease_from, g->tmp);
 
 	s.end = arena_alloc(g->tmp, sizeof(*s.end) * (g->ir->nvregs + 1));
 	live->ranges = arena_alloc(g->tmp, sizeof(*live->ranges) * (g->ir->nvregs + 1));
 	live->npositions = 2 * g->ir->n + 2;
-	for (unsigned b = g->nblocks; b-- > 0;)
-		sweep_block(&s, b, out + from[b], from[b + 1] - from[b]);
+	for (unsigned b = g->nblocks; b-- > 0;) {
+		for (unsigned k = begin_from[b]; k < begin_from[b + 1]; k++)
+			open_range(&s, begin[k], 2 * g->start[b + 1]);
+		for (size_t i = g->start[b + 1]; i-- > g->start[b];)
+			sweep_ins(&s, i);
+		open_reads(&s, b);
+		for (unsigned k = cease_from[b]; k < cease_from[b + 1]; k++) {
+			add_range(live, cease[k], 2 * g->start[b], s.end[cease[k]], g->tmp);
+			s.end[cease[k]] = 0;
+		}
+	}
 	return s.deleted;
 }
 
@@ -288,7 +379,7 @@ void live_compute(struct ir *ir, struct liveness *live, struct arena *tmp)
 		ins_compact(ir);
 		find_blocks(&g);
 		find_mentions(&g);
-		walk_back(&g);
+		walk_all(&g);
 		again = g.unset.n > 0;
 		if (again)
 			set_unset(&g);
@@ -296,7 +387,8 @@ void live_compute(struct ir *ir, struct liveness *live, struct arena *tmp)
 			again = sweep(&g, live, round < 4);
 		vec_free(&g.reads);
 		vec_free(&g.writes);
-		vec_free(&g.live_out);
+		vec_free(&g.begins);
+		vec_free(&g.ceases);
 		vec_free(&g.unset);
 	}
 }

@@ -278,7 +278,7 @@ static int successors(const struct ir_code *code, uint32_t pc, uint32_t next[2])
 
 /* The first instruction that nothing leads to, which the kernel refuses; ninsns if there is none.
  */
-static uint32_t first_unreached(const struct ir_code *code)
+static inline uint32_t first_unreached(const struct ir_code *code)
 {
 	bool *seen = calloc(code->ninsns + 1, sizeof(*seen));
 	uint32_t *todo = calloc(2 * code->ninsns + 1, sizeof(*todo)), n = 1, at, next[2];
@@ -299,7 +299,7 @@ static uint32_t first_unreached(const struct ir_code *code)
 }
 
 /* r0 at exit; m->wrong says what was not allowed. */
-static uint64_t run(struct machine *m, const struct ir_code *code)
+static inline uint64_t run(struct machine *m, const struct ir_code *code)
 {
 	uint32_t pc = 0;
 
@@ -363,7 +363,7 @@ static uint64_t run(struct machine *m, const struct ir_code *code)
 /* A repeatable sequence of choices. */
 static uint64_t seed;
 
-static unsigned pick(unsigned n)
+static inline unsigned pick(unsigned n)
 {
 	seed = seed * 6364136223846793005ull + 1442695040888963407ull;
 	return (unsigned)((seed >> 33) % n);

@@ -11,7 +11,6 @@
 #include <cmocka.h>
 
 #include <errno.h>
-#include <time.h>
 
 #include "ir_bench.h"
 #include "ir_machine.h"
@@ -297,45 +296,6 @@ static void test_unset(void **state)
 	close_bench(&b);
 }
 
-/* Time grows with the program, not with its square: a program of 300,000 operations takes a moment.
- */
-static void test_large(void **state)
-{
-	struct bench b;
-	struct timespec from, to;
-	int c, v[40];
-
-	(void)state;
-	open_bench(&b);
-	c = ir_reg(b.ir);
-	ir_ctx(b.ir, c);
-	seed = 5;
-	for (int i = 0; i < 40; i++) {
-		v[i] = ir_reg(b.ir);
-		ir_load(b.ir, v[i], c, 8 * i, 8);
-	}
-	for (int i = 0; i < 50000; i++) {
-		int skip = ir_label(b.ir), t = ir_reg(b.ir);
-
-		ir_alu(b.ir, IR_ADD, t, v[pick(40)], v[pick(40)]);
-		ir_branchi(b.ir, IR_EQ, t, i, skip);
-		ir_alu(b.ir, IR_XOR, v[pick(40)], t, v[pick(40)]);
-		if (i % 8 == 0)
-			IR_CALL(b.ir, v[pick(40)], BPF_FUNC_get_prandom_u32, t);
-		ir_store(b.ir, c, 8 * (i % 64), t, 8);
-		ir_place(b.ir, skip);
-	}
-	for (int i = 0; i < 40; i++)
-		ir_store(b.ir, c, 8 * i, v[i], 8);
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &from);
-	assert_int_equal(ir_finish(b.ir, &b.code, &b.why), 0);
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &to);
-	assert_int_equal(first_unreached(&b.code), b.code.ninsns);
-	assert_true(b.code.ninsns > 200000);
-	assert_true(to.tv_sec - from.tv_sec < 20); /* sanitizers and slow machines included */
-	close_bench(&b);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -343,7 +303,6 @@ int main(void)
 		cmocka_unit_test(test_dead_code),     cmocka_unit_test(test_far_offsets),
 		cmocka_unit_test(test_stack_sharing), cmocka_unit_test(test_stack_overflow),
 		cmocka_unit_test(test_misuse),	      cmocka_unit_test(test_unset),
-		cmocka_unit_test(test_large),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
