@@ -49,10 +49,10 @@ struct ins {
 	uint8_t op, sub, size, nargs;
 	int dst, a, b, c;
 	int ref, off;
-	int64_t imm;
 	union {
-		struct arg *args;
-		const char *text;
+		int64_t imm;
+		struct arg *args; /* of a call */
+		const char *text; /* of a comment */
 	};
 };
 
@@ -67,8 +67,8 @@ enum where { IN_REG, IN_MEMORY, MADE_ANEW };
 
 struct vreg {
 	uint8_t level, where;
-	int origin;	 /* of a part or atom: the register it stands for */
-	struct arg made; /* MADE_ANEW: how */
+	int origin;		/* of a part or atom: the register it stands for */
+	const struct arg *made; /* MADE_ANEW: how */
 };
 
 struct object {

@@ -28,6 +28,14 @@ static bool is_victim(const struct spiller *s, int r)
 	return r >= 0 && (size_t)r < s->nold && s->victim[r];
 }
 
+static const struct arg *made_by(struct ir *ir, const struct ins *in)
+{
+	struct arg *made = ARENA_NEW(ir->tmp, struct arg);
+
+	*made = (struct arg){-1, in->op, in->ref, in->off, in->imm};
+	return made;
+}
+
 static void settle_homes(struct spiller *s, struct arena *tmp)
 {
 	struct ir *ir = s->ir;
@@ -47,8 +55,7 @@ static void settle_homes(struct spiller *s, struct arena *tmp)
 		v->where = IN_MEMORY;
 		if (writes[r] == 1 && op_is_invariant(write[r]->op)) {
 			v->where = MADE_ANEW;
-			v->made = (struct arg){-1, write[r]->op, write[r]->ref, write[r]->off,
-					       write[r]->imm};
+			v->made = made_by(ir, write[r]);
 		}
 	}
 }
@@ -72,8 +79,8 @@ static void fetch(struct spiller *s, int piece, int home)
 	const struct vreg *v = &s->ir->vregs[home];
 
 	if (v->where == MADE_ANEW)
-		PUSH(s->ir, .op = v->made.op, .dst = piece, .ref = v->made.ref, .off = v->made.off,
-		     .imm = v->made.imm);
+		PUSH(s->ir, .op = v->made->op, .dst = piece, .ref = v->made->ref,
+		     .off = v->made->off, .imm = v->made->imm);
 	else
 		PUSH(s->ir, .op = INS_MOV, .dst = piece, .a = home);
 }
@@ -104,7 +111,7 @@ static void rewrite_arg(struct spiller *s, struct arg *arg)
 		return;
 	home = home_of(s, arg->v);
 	if (s->ir->vregs[home].where == MADE_ANEW)
-		*arg = s->ir->vregs[home].made;
+		*arg = *s->ir->vregs[home].made;
 	else if (s->ir->vregs[home].level == LEVEL_WHOLE && s->valid[home] == s->stretch)
 		arg->v = s->part[home];
 	else
