@@ -113,8 +113,8 @@ tests: $(UNIT) $(LIVE)
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 # (no -Werror: gcc's warnings are wrong about instrumented code)
-asan: ## unit and language tests under the sanitizers, in build-asan
-	$(MAKE) B=build-asan WARN='-Wall -Wextra -Wno-missing-field-initializers' CFLAGS='-O1 -g $(SANITIZE)' all unit-build
+asan: ## unit and language tests under the sanitizers, with a check of the IR between passes
+	$(MAKE) B=build-asan WARN='-Wall -Wextra -Wno-missing-field-initializers' CFLAGS='-O1 -g -DIR_VERIFY $(SANITIZE)' all unit-build
 	@BUILD=$(abspath build-asan) DTRACE=$(abspath build-asan/dtrace) sh tests/run.sh unit lang
 
 vm: ## the live tests on Debian's kernels 6.1 and 6.12, emulated

@@ -10,6 +10,29 @@
 #include "ir/ir_impl.h"
 
 #define FOLD_ROUNDS 4
+#define VERIFY_ALL (VERIFY_REACHED | VERIFY_WRITTEN | VERIFY_LOWERED)
+
+#ifdef IR_VERIFY
+enum { VERIFYING = true };
+#else
+enum { VERIFYING = false };
+#endif
+
+/* Between passes, where the build asks for it. */
+static void verify_after(struct ir *ir, const char *pass, unsigned established)
+{
+	struct arena *tmp = ir->tmp;
+	const char *why;
+
+	if (!VERIFYING || ir->error)
+		return;
+	ir->tmp = arena_new();
+	why = verify(ir, established);
+	if (why)
+		ir_fail(ir, -EFAULT, arena_printf(ir->arena, "after %s: %s", pass, why));
+	arena_free(ir->tmp);
+	ir->tmp = tmp;
+}
 
 static void check(struct ir *ir)
 {
@@ -35,8 +58,11 @@ static void separate(struct ir *ir)
 	struct liveness live;
 
 	clean_flow(ir);
+	verify_after(ir, "the first clean_flow()", VERIFY_REACHED);
 	live_compute(ir, &live, tmp);
+	verify_after(ir, "the first live_compute()", VERIFY_REACHED | VERIFY_WRITTEN);
 	split_ranges(ir, &live, tmp);
+	verify_after(ir, "split_ranges()", VERIFY_REACHED | VERIFY_WRITTEN);
 	arena_free(tmp);
 }
 
@@ -46,8 +72,11 @@ static void simplify(struct ir *ir)
 
 	for (int round = 0; changed && round < FOLD_ROUNDS; round++) {
 		changed = fold_values(ir);
+		verify_after(ir, "fold_values()", VERIFY_WRITTEN);
 		changed |= clean_flow(ir);
+		verify_after(ir, "clean_flow()", VERIFY_REACHED | VERIFY_WRITTEN);
 		changed |= remove_dead(ir);
+		verify_after(ir, "remove_dead()", VERIFY_REACHED | VERIFY_WRITTEN);
 	}
 }
 
@@ -62,6 +91,7 @@ static bool attempt(struct ir *ir, struct emission *e, struct ir_code *out)
 
 	live_compute(ir, &live, tmp);
 	coalesce(ir, &live, tmp);
+	verify_after(ir, "coalesce()", VERIFY_ALL);
 	regs = arena_alloc(tmp, ir->nvregs + 1);
 	victim = arena_alloc(tmp, ir->nvregs + 1);
 	done = allocate(ir, &live, regs, victim, tmp);
@@ -69,6 +99,7 @@ static bool attempt(struct ir *ir, struct emission *e, struct ir_code *out)
 		frame_layout(ir, &live, tmp, subprog_stack_limit(ir), &frame);
 	else if (!ir->error)
 		spill_rewrite(ir, victim, tmp);
+	verify_after(ir, "an attempt at allocation", VERIFY_ALL);
 	if (done && !ir->error) {
 		emit(ir, regs, &frame, e);
 		out->stack_used = frame.used;
@@ -83,9 +114,11 @@ static void compile(struct ir *ir, struct ir_code *out)
 
 	PUSH(ir, .op = INS_RET, .imm = 0); /* what the generator let run off the end */
 	add_entry(ir);
+	verify_after(ir, "building", 0);
 	separate(ir);
 	simplify(ir);
 	lower(ir);
+	verify_after(ir, "lower()", VERIFY_WRITTEN | VERIFY_LOWERED);
 	clean_flow(ir);
 	while (!attempt(ir, &e, out))
 		;

@@ -207,3 +207,13 @@ void subprog_append(struct ir *ir, const struct emission *e, struct ir_code *out
 
 /* measure.c */
 void measure(struct ir *ir, struct ir_code *code);
+
+/* verify.c: what the passes so far have established, beside what always holds */
+enum {
+	VERIFY_REACHED = 1, /* every operation: clean_flow() */
+	VERIFY_WRITTEN = 2, /* every register before it is read: live_compute() */
+	VERIFY_LOWERED = 4, /* everything to what BPF can encode: lower() */
+};
+/* NULL, or in words what is wrong. */
+const char *verify(struct ir *ir, unsigned established);
+const char *verify_written(struct ir *ir, const size_t *label_at); /* verify_written.c */
