@@ -312,6 +312,20 @@ static int parse_words(struct parsing *p)
 	return 0;
 }
 
+/* dtrace tcp:::send, dtrace script.d */
+static int no_specifier(struct parsing *p)
+{
+	const char *word = p->c->args.n > 1 ? p->c->args.at[1] : "";
+	size_t n = strlen(word);
+
+	fprintf(p->err, "dtrace: no probes specified\n");
+	if (strchr(word, ':') || !strcmp(word, "BEGIN") || !strcmp(word, "END"))
+		fprintf(p->err, "hint: did you mean -n '%s'?\n", word);
+	else if (n > 2 && !strcmp(word + n - 2, ".d"))
+		fprintf(p->err, "hint: did you mean -s %s?\n", word);
+	return STATUS_ERROR;
+}
+
 /* What only the whole line shows. */
 static int check_whole(struct parsing *p)
 {
@@ -326,10 +340,8 @@ static int check_whole(struct parsing *p)
 		fprintf(p->err, "dtrace: -H is about the preprocessor: it needs -C\n");
 		return STATUS_ERROR;
 	}
-	if ((c->mode == COMMAND_TRACE || c->mode == COMMAND_CHECK) && c->specs.n == 0) {
-		fprintf(p->err, "dtrace: no probes specified\n");
-		return STATUS_ERROR;
-	}
+	if ((c->mode == COMMAND_TRACE || c->mode == COMMAND_CHECK) && c->specs.n == 0)
+		return no_specifier(p);
 	for (size_t i = 0; i < c->specs.n; i++) {
 		if (c->specs.at[i].is_file) {
 			c->args.at[0] = c->specs.at[i].text;

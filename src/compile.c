@@ -72,26 +72,46 @@ static void match_add(void *arg, struct probe *p)
 	vec_push(&m->found, p);
 }
 
+static const struct provider *find_provider(const char *name)
+{
+	for (int i = 0; provider_at(i); i++)
+		if (!strcmp(provider_at(i)->name, name))
+			return provider_at(i);
+	return NULL;
+}
+
+/* tcp::send and tcp:send, which name a module and a function tcp. */
+static const struct provider *misplaced_provider(const struct probe_desc *d)
+{
+	const struct provider *p = *d->provider ? NULL : find_provider(d->module);
+
+	return p || *d->provider ? p : find_provider(d->function);
+}
+
+static const char *nearest(struct compiler *c, const struct probe_desc *d, bool provider_known)
+{
+	const struct provider *meant = misplaced_provider(d);
+	const char *provider = meant ? meant->name : provider_known ? d->provider : NULL, *best;
+	struct suggest s;
+
+	suggest_start(&s, provider ? d->name : d->provider);
+	probes_suggest(c->probes, provider, &s);
+	best = suggest_best(&s);
+	return meant && best ? arena_printf(c->arena, "%s:::%s", meant->name, best) : best;
+}
+
 static void no_match(struct compiler *c, struct probe_desc *d)
 {
-	struct suggest s;
-	bool provider_known = false;
+	bool provider_known = !*d->provider || find_provider(d->provider);
+	bool no_provider = !provider_known && !strpbrk(d->provider, "*?[");
+	const char *near = nearest(c, d, provider_known);
 
-	for (int i = 0; provider_at(i); i++)
-		provider_known |= !strcmp(provider_at(i)->name, d->provider);
-	suggest_start(&s, *d->provider && !provider_known ? d->provider : d->name);
-	probes_suggest(c->probes, *d->provider && !provider_known ? NULL : d->provider, &s);
-	if (*d->provider && !provider_known && !strpbrk(d->provider, "*?["))
-		diag_error(c->diag, d->loc, "D_PDESC_ZERO",
-			   "probe description %s:%s:%s:%s does not match any probes: "
-			   "there is no provider %s",
-			   d->provider, d->module, d->function, d->name, d->provider);
-	else
-		diag_error(c->diag, d->loc, "D_PDESC_ZERO",
-			   "probe description %s:%s:%s:%s does not match any probes", d->provider,
-			   d->module, d->function, d->name);
-	if (suggest_best(&s))
-		diag_hint(c->diag, "did you mean %s?", suggest_best(&s));
+	diag_error(c->diag, d->loc, "D_PDESC_ZERO",
+		   "probe description %s:%s:%s:%s does not match any probes%s%s", d->provider,
+		   d->module, d->function, d->name, no_provider ? ": there is no provider " : "",
+		   no_provider ? d->provider : "");
+	if (near)
+		diag_hint(c->diag, "did you mean %s?", near);
 	else
 		diag_hint(c->diag,
 			  "dtrace -l lists the probes; -Z accepts descriptions that match none");

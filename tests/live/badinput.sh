@@ -50,6 +50,12 @@ bad 'unclosed comment' 'comment' -n 'BEGIN { exit(0); } /* never'
 bad 'stray character' 'expected|character|syntax' -n 'BEGIN { exit(0) @@; }'
 bad 'unknown probe' 'invalid probe specifier.*tcp:::sned.*(does not|no) match' -n 'tcp:::sned { exit(0); }'
 matches 'unknown probe: the nearest name' 'send' "$(sed 's/tcp:::sned//g' <<<"$ERR")"
+bad 'three fields' ':tcp::send' -n 'tcp::send { exit(0); }'
+matches 'three fields: the description meant' 'did you mean tcp:::send\?' "$ERR"
+bad 'two fields' '::tcp:sned' -n 'tcp:sned { exit(0); }'
+matches 'two fields: the description meant' 'did you mean tcp:::send\?' "$ERR"
+bad 'a module that is no provider' ':tpc::sned' -n 'tpc::sned { exit(0); }'
+matches 'a module that is no provider: the nearest name' 'did you mean send\?' "$ERR"
 bad 'unknown provider' 'does not match|no .*provider|match' -n 'tpc:::send { exit(0); }'
 matches 'unknown provider: the nearest name' 'tcp' "$(sed 's/tpc:::send//g' <<<"$ERR")"
 bad 'unknown field' 'ip_sadr' -n 'ip:::send { trace(args[2]->ip_sadr); }'

@@ -116,6 +116,33 @@ static void test_operands(void **state)
 	done(&f);
 }
 
+static void test_no_specifier(void **state)
+{
+	static const struct {
+		const char *word, *hint;
+	} rows[] = {
+		{"tcp:::send", "-n 'tcp:::send'"},
+		{"tcp:::send { trace(1); }", "-n 'tcp:::send { trace(1); }'"},
+		{"BEGIN", "-n 'BEGIN'"},
+		{"script.d", "-s script.d"},
+		{"other", NULL},
+		{NULL, NULL},
+	};
+	struct fixture f;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		parse(&f, "-q", rows[i].word, NULL);
+		assert_int_equal(f.status, 1);
+		assert_non_null(strstr(f.err, "no probes specified"));
+		if (rows[i].hint)
+			assert_non_null(strstr(f.err, rows[i].hint));
+		else
+			assert_null(strstr(f.err, "hint"));
+		done(&f);
+	}
+}
+
 static void test_preprocessor(void **state)
 {
 	struct fixture f;
@@ -277,6 +304,7 @@ int main(void)
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_appended_words),
 		cmocka_unit_test(test_operands),
+		cmocka_unit_test(test_no_specifier),
 		cmocka_unit_test(test_preprocessor),
 		cmocka_unit_test(test_modes),
 		cmocka_unit_test(test_mistakes),
