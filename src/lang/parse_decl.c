@@ -281,6 +281,7 @@ static void parse_translator(struct parser *p)
 	struct xmember **tail = &x->members;
 	struct specifiers spec;
 	struct declarator decl;
+	const char *end;
 
 	x->loc = p->tok.loc;
 	parser_next(p);
@@ -306,7 +307,11 @@ static void parse_translator(struct parser *p)
 		return;
 	p->braces--;
 	add_translator(p, x);
-	/* tok is the }; the ; behind it is one of those that may stand anywhere between clauses */
+	/* tok is the }; what follows may be a probe description, so no token is made of it */
+	end = lexer_skip(&p->lx);
+	if (end == p->lx.end || *end != ';')
+		diag_error(p->s->diag, lexer_loc(&p->lx, end), "D_SYNTAX",
+			   "expected ';' after the '}' of the translator");
 }
 
 /* declaration: variables | inline | translator; leaves tok at its last token */
