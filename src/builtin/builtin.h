@@ -32,7 +32,7 @@ struct builtin {
 	 * "any" (any value), "integer" (any integer), "pointer" (any pointer or
 	 * integer), "string", "format" (a string constant, checked as a printf
 	 * format against what follows), "@" (an aggregation), "..." (any further
-	 * values), "...@" (any further aggregations or values). An argument after
+	 * values), "...@" (aggregations, at least one). An argument after
 	 * '[' is optional: "any, [ integer". "" for none. NULL for variables.
 	 */
 	const char *args;

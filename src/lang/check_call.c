@@ -138,11 +138,11 @@ static bool check_formal(struct check *ck, struct node *a, const char *kind, int
 	return false;
 }
 
-static bool check_agg_arg(struct check *ck, struct node *a, const char *what, int i)
+static bool check_agg_arg(struct check *ck, struct node *a, const char *what, int i,
+			  const char *tag)
 {
 	if (a->kind != NODE_AGG) {
-		check_error(ck, a->loc, "D_PROTO_ARG", "%s( ) argument #%d must be an aggregation",
-			    what, i);
+		check_error(ck, a->loc, tag, "%s( ) argument #%d must be an aggregation", what, i);
 		return false;
 	}
 	return check_agg_name(ck, a) != NULL;
@@ -153,38 +153,39 @@ static bool check_rest(struct check *ck, struct node *a, bool aggs, const char *
 	bool ok = true;
 
 	for (; a; a = a->next, i++)
-		ok &= aggs && a->kind == NODE_AGG ? check_agg_arg(ck, a, what, i)
-						  : check_recorded(ck, a) != NULL;
+		ok &= aggs ? check_agg_arg(ck, a, what, i, "D_PRINTA_AGGARG")
+			   : check_recorded(ck, a) != NULL;
 	return ok;
 }
 
-static bool check_format_arg(struct check *ck, struct node *a, const char *what)
+/* aggs: it may be left out before aggregations */
+static bool check_format_arg(struct check *ck, struct node *a, bool aggs, const char *what)
 {
 	if (!check_value(ck, a))
 		return false;
 	if (a->kind == NODE_STRING)
 		return true;
-	check_error(ck, a->loc, "D_PRINTF_ARG_FMT", "%s( ) needs a string constant as its format",
-		    what);
+	if (aggs)
+		check_error(ck, a->loc, "D_PRINTA_AGGARG",
+			    "%s( ) argument #1 must be a string constant or an aggregation", what);
+	else
+		check_error(ck, a->loc, "D_PRINTF_ARG_FMT",
+			    "%s( ) needs a string constant as its format", what);
 	return false;
 }
 
-static struct node *first_agg(struct node *args)
-{
-	while (args && args->kind != NODE_AGG)
-		args = args->next;
-	return args;
-}
-
+/* The format, if one was given, against the arguments behind it. */
 static bool check_formats(struct check *ck, struct node *n, struct node *format, const char *proto)
 {
-	bool aggs = strchr(proto, '@') != NULL;
+	struct node *aggs = format ? format->next : n->args;
 
-	if (format && !aggs)
-		return check_printf(ck, n, format);
-	if (first_agg(n->args) && (format || strstr(proto, "...@")))
-		return check_printa(ck, n, format, first_agg(n->args));
-	return true;
+	if (!strstr(proto, "...@"))
+		return !format || check_printf(ck, n, format);
+	if (aggs)
+		return check_printa(ck, n, format, aggs);
+	check_error(ck, n->loc, "D_PRINTA_PROTO",
+		    "%s( ) prototype mismatch: it needs an aggregation to print", n->name);
+	return false;
 }
 
 bool check_proto(struct check *ck, struct node *n, const char *what, const char *proto)
@@ -201,7 +202,6 @@ bool check_proto(struct check *ck, struct node *n, const char *what, const char 
 			a = NULL;
 			break;
 		}
-		/* printa(@a): the format may be left out before aggregations */
 		if (strcmp(f.text, "format") == 0 && aggs && a && a->kind == NODE_AGG)
 			continue;
 		if (!a) {
@@ -210,11 +210,11 @@ bool check_proto(struct check *ck, struct node *n, const char *what, const char 
 			return wrong_count(ck, n, what, proto);
 		}
 		if (strcmp(f.text, "format") == 0) {
-			if (!check_format_arg(ck, a, what))
+			if (!check_format_arg(ck, a, aggs, what))
 				return false;
 			format = a;
 		} else if (strcmp(f.text, "@") == 0) {
-			ok &= check_agg_arg(ck, a, what, i);
+			ok &= check_agg_arg(ck, a, what, i, "D_PROTO_ARG");
 		} else {
 			ok &= check_formal(ck, a, f.text, i, what);
 		}

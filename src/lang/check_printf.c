@@ -165,20 +165,12 @@ bool check_printf(struct check *ck, struct node *call, struct node *format)
 	return ok;
 }
 
-static struct node *next_agg(struct node *n)
-{
-	do
-		n = n->next;
-	while (n && n->kind != NODE_AGG);
-	return n;
-}
-
 /* All aggregations of one printa() are joined by key: the tuples must agree. */
 static bool check_joined(struct check *ck, struct node *aggs)
 {
 	const struct aggregation *first = aggs->agg;
 
-	for (struct node *n = next_agg(aggs); n; n = next_agg(n)) {
+	for (struct node *n = aggs->next; n; n = n->next) {
 		const struct aggregation *a = n->agg;
 
 		if (a->nkeys != first->nkeys) {
@@ -238,7 +230,7 @@ static bool check_printa_now(struct check *ck, struct node *format, struct node 
 	f = parse_format(ck, format, "printa");
 	if (!f)
 		return false;
-	for (struct node *n = aggs; n; n = next_agg(n))
+	for (struct node *n = aggs; n; n = n->next)
 		naggs++;
 	for (int i = 0; i < f->nconvs; i++) {
 		const struct format_conv *c = &f->convs[i];
@@ -266,7 +258,7 @@ static bool check_printa_now(struct check *ck, struct node *format, struct node 
 
 static bool all_defined(struct node *aggs)
 {
-	for (; aggs; aggs = next_agg(aggs))
+	for (; aggs; aggs = aggs->next)
 		if (!aggs->agg || !aggs->agg->func)
 			return false;
 	return true;
