@@ -188,6 +188,7 @@ static bool read_flag(const char *value, uint64_t *out)
 		{"1", true},	   {"0", false},	{"on", true},	{"off", false},
 		{"yes", true},	   {"no", false},	{"set", true},	{"unset", false},
 		{"enabled", true}, {"disabled", false}, {"true", true}, {"false", false},
+		{"enable", true},  {"disable", false},
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {

@@ -108,6 +108,13 @@ static void test_flags(void **state)
 	assert_false(o.quiet);
 	assert_int_equal(set(&o, "quiet", "Yes"), 0);
 	assert_true(o.quiet);
+	for (int i = 0; i < 8; i++) {
+		static const char *const words[] = {"disable", "enable", "off",	  "on",
+						    "unset",   "set",	 "false", "TRUE"};
+
+		assert_int_equal(set(&o, "quiet", words[i]), 0);
+		assert_int_equal(o.quiet, i % 2);
+	}
 	assert_int_equal(set(&o, "quiet", "maybe"), -1);
 	assert_string_equal(why, "invalid value 'maybe' for option quiet: wanted nothing, 1 or 0");
 	assert_true(o.quiet);
