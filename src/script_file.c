@@ -3,7 +3,7 @@
  * Script files: read whole (a FIFO or standard input as well) and, with -C,
  * sent through cpp.
  *
- * cpp reads the text on its standard input, so that a "#!" line can be blanked
+ * cpp reads the text on its standard input, so that "#!" lines can be blanked
  * first; the line markers it leaves ('# 12 "file" 3') become the "#line 12"
  * that D knows, with the script's own name where cpp says "<stdin>". Both ends
  * are unnamed temporary files: no pipe can fill up, nothing stays behind.
@@ -147,6 +147,25 @@ static void convert_markers(const char *text, size_t len, const char *name, stru
 	}
 }
 
+/* cpp would take "#!" lines for directives: they become comments, and stay lines. */
+static int write_without_interpreters(int fd, const char *text, size_t len)
+{
+	const char *end = text + len, *line = text, *newline;
+	int err = 0;
+
+	for (; !err && line < end; line = newline) {
+		newline = memchr(line, '\n', (size_t)(end - line));
+		newline = newline ? newline + 1 : end;
+		if (end - line >= 2 && memcmp(line, "#!", 2) == 0) {
+			err = write_all(fd, text, (size_t)(line - text));
+			if (!err)
+				err = write_all(fd, "//", 2);
+			text = line;
+		}
+	}
+	return err ? err : write_all(fd, text, (size_t)(end - text));
+}
+
 static int preprocess(const char *name, const struct script_cpp *cpp, struct buf *text, char *why,
 		      size_t why_size)
 {
@@ -154,11 +173,8 @@ static int preprocess(const char *name, const struct script_cpp *cpp, struct buf
 	int in = temporary_file(), out = temporary_file(), err;
 
 	err = in < 0 ? in : out < 0 ? out : 0;
-	/* cpp would take a "#!" line for a directive: comment it out, and keep the line */
-	if (!err && text->n >= 2 && memcmp(text->s, "#!", 2) == 0)
-		err = write_all(in, "//", 2);
 	if (!err)
-		err = write_all(in, buf_str(text), text->n);
+		err = write_without_interpreters(in, buf_str(text), text->n);
 	if (!err && lseek(in, 0, SEEK_SET) < 0)
 		err = -errno;
 	if (err) {

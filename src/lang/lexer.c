@@ -116,9 +116,6 @@ void lexer_init(struct lexer *lx, struct script *s, const struct source *src)
 	if (src->len >= 3 && memcmp(src->text, "\xef\xbb\xbf", 3) == 0)
 		lx->at += 3; /* byte order mark */
 	lx->line_start = lx->at;
-	if (lx->end - lx->at >= 2 && lx->at[0] == '#' && lx->at[1] == '!')
-		while (lx->at < lx->end && *lx->at != '\n')
-			lx->at++;
 }
 
 void lexer_predicate(struct lexer *lx, bool on)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Lines that begin with #: pragmas, line numbers (also in the form that the C
- * preprocessor writes), #error, #ident.  The lexer stands at the # and stands
- * at the newline afterwards.
+ * preprocessor writes), #error, #ident, and #! lines, which are passed wherever
+ * they stand.  The lexer stands at the # and stands at the newline afterwards.
  */
 #include <ctype.h>
 #include <limits.h>
@@ -256,6 +256,8 @@ void lexer_directive(struct lexer *lx)
 	if (!d.end)
 		d.end = lx->end;
 	lx->at = d.end;
+	if (d.at < d.end && *d.at == '!')
+		return;
 	while (d.end > d.at && lexer_is_blank(d.end[-1]))
 		d.end--;
 	if (lx->depends) {
@@ -276,8 +278,6 @@ void lexer_directive(struct lexer *lx)
 	} else if (*name) { /* a # alone is nothing */
 		diag_error(lx->script->diag, d.loc, "D_PRAGMA_INVAL",
 			   "invalid control directive: #%.60s", name);
-		diag_hint(lx->script->diag,
-			  *name == '!' ? "#! is only allowed on the first line"
-				       : "use -C to run the C preprocessor on the script");
+		diag_hint(lx->script->diag, "use -C to run the C preprocessor on the script");
 	}
 }

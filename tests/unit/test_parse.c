@@ -312,7 +312,8 @@ static void directives(void **state)
 	assert_null(o->next);
 	done(&p);
 	assert_fails(PARSE_PROGRAM, "#include <x.h>\nBEGIN{}", "D_PRAGMA_INVAL", "hint: use -C");
-	assert_fails(PARSE_PROGRAM, "\n#!/bin/sh\nBEGIN{}", "D_PRAGMA_INVAL", "first line");
+	assert_clauses("\n#!/bin/sh\nBEGIN\n #! (\n{\n#!/usr/bin/dtrace -qs\n}", "BEGIN //!");
+	assert_fails(PARSE_PROGRAM, "# !x\nBEGIN{}", "D_PRAGMA_INVAL", "#!x");
 	assert_fails(PARSE_PROGRAM, "#pragma D opption x\nBEGIN{}", "D_PRAGMA_INVAL",
 		     "#pragma D opption");
 	assert_fails(PARSE_PROGRAM, "#pragma D option a b\nBEGIN{}", "D_PRAGMA_MALFORM",

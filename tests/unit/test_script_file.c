@@ -92,6 +92,7 @@ static void test_preprocessed(void **state)
 {
 	static const char text[] = "#!/usr/sbin/dtrace -s\n#include \"x.h\"\n/* note */\n"
 				   "#ifdef YES\nBEGIN { trace(N); linux = \"N\"; }\n#endif\n"
+				   "#!/bin/sh 'once\n#!\n"
 				   "END { @[`x] = count(); }\n";
 	static const char header[] = "#define N 42\n";
 	const char *args[] = {"-DYES", "-I."};
