@@ -51,15 +51,6 @@ const char *check_typename(struct check *ck, struct type *t)
 	return type_name(ck->s->arena, t);
 }
 
-/* A translator's "no name here". */
-static void make_empty_string(struct check *ck, struct node *n)
-{
-	n->kind = NODE_STRING;
-	n->name = "";
-	n->length = 0;
-	n->type = check_basic(ck, "string");
-}
-
 bool check_apart(struct check *ck, struct node *expr, struct symbol **params, int nparams,
 		 const char *no_args, struct type *to, const char **why)
 {
@@ -77,7 +68,7 @@ bool check_apart(struct check *ck, struct node *expr, struct symbol **params, in
 	if (!check_value(&sub, expr))
 		; /* said */
 	else if (check_is_null(expr) && type_resolve(to)->kind == TYPE_STRING)
-		make_empty_string(&sub, expr);
+		check_empty_string(&sub, expr); /* a translator's "no name here" */
 	else if (!check_assignable(&sub, to, expr) && !(check_is_null(expr) && type_is_scalar(to)))
 		check_error(&sub, expr->loc, "D_OP_INCOMPAT",
 			    "a value of type \"%s\" can't become \"%s\"",

@@ -176,10 +176,22 @@ static struct type *check_arith(struct check *ck, struct node *n, struct node *l
 	return NULL;
 }
 
+/* string == NULL: a string that does not exist is an empty one. */
+static void compare_with_none(struct check *ck, const struct node *string, struct node *null)
+{
+	if (type_resolve(string->type)->kind == TYPE_STRING && check_is_null(null) &&
+	    type_resolve(null->type)->kind == TYPE_POINTER)
+		check_empty_string(ck, null);
+}
+
 static struct type *check_compare(struct check *ck, struct node *n)
 {
 	struct node *l = n->left, *r = n->right;
 
+	if (n->op == OP_EQ || n->op == OP_NE) {
+		compare_with_none(ck, l, r);
+		compare_with_none(ck, r, l);
+	}
 	if ((type_is_string(l->type) || type_is_string(r->type)) && check_is_strcompat(l->type) &&
 	    check_is_strcompat(r->type)) {
 		check_to_string(ck, l);

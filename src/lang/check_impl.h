@@ -54,6 +54,7 @@ struct type *check_decay(struct check *ck, struct type *t);		     /* array to po
 bool check_is_null(const struct node *n); /* the constant 0 or NULL */
 bool check_is_strcompat(struct type *t);  /* string, char array, char pointer */
 bool check_pointers_agree(struct type *a, struct type *b);
+void check_empty_string(struct check *ck, struct node *n); /* made of NULL */
 /* Makes stringof(n) of a char pointer where a string is wanted. */
 void check_to_string(struct check *ck, struct node *n);
 /* May n be assigned to a value of type to? Makes the conversions that the tree shows. */

@@ -168,6 +168,14 @@ bool check_is_strcompat(struct type *t)
 	return type_is_string(t) || is_char_pointer(t);
 }
 
+void check_empty_string(struct check *ck, struct node *n)
+{
+	n->kind = NODE_STRING;
+	n->name = "";
+	n->length = 0;
+	n->type = check_basic(ck, "string");
+}
+
 void check_to_string(struct check *ck, struct node *n)
 {
 	struct node *inner, *next = n->next;

@@ -197,6 +197,8 @@ static void test_fold(void **state)
 	folds_to("TH_SYN | 1", 3, "int");
 	folds_to("GREEN", 5, "int");
 	folds_to("NULL == 0", 1, "int");
+	folds_to("\"\" == NULL", 1, "int");
+	folds_to("NULL != \"x\"", 1, "int");
 	folds_to("\"a\" < \"b\"", 1, "int");
 }
 
@@ -290,6 +292,8 @@ static void test_variables(void **state)
 	bad("a[1] = 1; a = 2;", "D_IDENT_BADREF", "associative array");
 	bad("x = 1; x = execname;", "D_OP_INCOMPAT", "\"int\" = \"string\"");
 	bad("x = execname; x = 3;", "D_OP_INCOMPAT", NULL);
+	bad("x = execname == 0;", "D_OP_INCOMPAT", "compare a string with");
+	bad("x = execname < NULL;", "D_OP_INCOMPAT", NULL);
 	bad("timestamp = 3;", "D_OP_WRITE", "timestamp");
 	bad("TH_SYN = 3;", "D_OP_WRITE", "TH_SYN");
 	bad("3 = 4;", "D_OP_LVAL", NULL);
