@@ -45,7 +45,7 @@ int gen_arith(struct emit *e, enum op op, int a, int b, struct type *type, int64
 	case OP_DIV:
 	case OP_MOD:
 		if (!b_const)
-			emit_fault_if(e, IR_EQ, b, 0, FLT_DIVZERO, -1);
+			emit_fault_if(e, IR_EQ, emit_tested(e, b), 0, FLT_DIVZERO, -1);
 		irop = op == OP_DIV ? (is_signed ? IR_SDIV : IR_UDIV)
 				    : (is_signed ? IR_SMOD : IR_UMOD);
 		if (b_const)
@@ -253,7 +253,8 @@ static void compare(struct emit *e, struct node *n, int label, bool when)
 			return;
 		}
 		emit_branch_point(e);
-		ir_branchi(e->ir, condition(op, false), emit_as_int(e, &v), 0, label);
+		ir_branchi(e->ir, condition(op, false), emit_tested(e, emit_as_int(e, &v)), 0,
+			   label);
 		return;
 	}
 	t = type_resolve(common);
@@ -262,13 +263,14 @@ static void compare(struct emit *e, struct node *n, int label, bool when)
 		int64_t c = constant_as(n->right, t);
 
 		emit_branch_point(e);
-		ir_branchi(e->ir, condition(op, t->is_signed && t->kind != TYPE_POINTER), a, c,
-			   label);
+		ir_branchi(e->ir, condition(op, t->is_signed && t->kind != TYPE_POINTER),
+			   emit_tested(e, a), c, label);
 		return;
 	}
 	b = operand(e, n->right, common);
 	emit_branch_point(e);
-	ir_branch(e->ir, condition(op, t->is_signed && t->kind != TYPE_POINTER), a, b, label);
+	ir_branch(e->ir, condition(op, t->is_signed && t->kind != TYPE_POINTER), emit_tested(e, a),
+		  emit_tested(e, b), label);
 }
 
 /* Jumps to label if n's truth is `when`, else falls through. */
@@ -315,7 +317,7 @@ void gen_branch(struct emit *e, struct node *n, int label, bool when)
 
 		emit_branch_point(e);
 		if (when) {
-			ir_branch(e->ir, IR_SET, a, b, label);
+			ir_branch(e->ir, IR_SET, emit_tested(e, a), b, label);
 		} else {
 			int t = ir_reg(e->ir);
 
@@ -329,7 +331,8 @@ void gen_branch(struct emit *e, struct node *n, int label, bool when)
 	if (v.kind == VALUE_POINTER || v.kind == VALUE_OBJECT)
 		emit_jump_null(e, &v, label, !when);
 	else
-		ir_branchi(e->ir, when ? IR_NE : IR_EQ, emit_as_int(e, &v), 0, label);
+		ir_branchi(e->ir, when ? IR_NE : IR_EQ, emit_tested(e, emit_as_int(e, &v)), 0,
+			   label);
 }
 
 static void unary(struct emit *e, struct node *n, struct value *out)
@@ -419,6 +422,16 @@ static void conditional(struct emit *e, struct node *n, struct value *out)
 		value_int(out, result);
 }
 
+/* Of what a cast pointer points to, the verifier knows nothing. */
+static struct value cast_pointer(const struct value *v)
+{
+	struct value out = *v;
+
+	out.typed = true;
+	out.at.space = SPACE_KERNEL;
+	return out;
+}
+
 static void cast(struct emit *e, struct node *n, struct value *out)
 {
 	struct type *to = type_resolve(n->type);
@@ -429,9 +442,8 @@ static void cast(struct emit *e, struct node *n, struct value *out)
 	}
 	gen_expr(e, n->left, out);
 	if (to->kind == TYPE_POINTER) {
-		/* A cast pointer is one that the verifier does not know. */
 		if (out->kind == VALUE_POINTER && out->at.space == SPACE_BTF)
-			out->at.space = SPACE_KERNEL;
+			*out = cast_pointer(out);
 		else if (out->kind == VALUE_INT)
 			value_pointer(out, SPACE_KERNEL, out->reg, true);
 		return;

@@ -21,9 +21,14 @@
 /* The kernel runs so many in a row (MAX_TAIL_CALL_CNT). */
 #define PARTS_MAX 33
 
-/* Operations before optimisation, after which a part ends; instructions: short jumps reach. */
-#define PART_OPS 16000
-#define PART_INSNS 30000
+/*
+ * Operations before optimisation, after which a part ends.  What the kernel does
+ * with a program grows with the square of its length (it moves the rest for each
+ * call that it puts inline), so parts are short, unless they would be too many.
+ */
+#define PART_OPS 8000
+#define PART_OPS_MAX 60000
+#define PART_INSNS 100000
 
 static bool fits(const struct ir_code *code, uint32_t insns)
 {
@@ -97,10 +102,18 @@ static size_t emit_steps(struct emit *e, const struct chain *c, size_t limit, ui
 
 		gen_steps(e, &c->steps, at, end, state, out);
 		at = end;
-		if (ir_here(e->ir) > PART_OPS)
+		if (ir_here(e->ir) > c->w->part_ops)
 			break;
 	}
 	return at;
+}
+
+/* To the next part; there are fewer than the kernel runs, so it is reached. */
+static void go_on(struct emit *e, const struct chain *c, int end)
+{
+	emit_add_drops(e);
+	ir_tail_call(e->ir, c->w->progs_map, (int)c->w->parts.n);
+	ir_jump(e->ir, end);
 }
 
 static void make_part(struct codegen *cg, const struct chain *c, size_t limit, size_t *next)
@@ -109,10 +122,11 @@ static void make_part(struct codegen *cg, const struct chain *c, size_t limit, s
 		arena_alloc(cg->arena, (c->layout->nobjects + 1) * sizeof(*args));
 	struct emit *e = cg->e;
 	uint32_t state;
-	int out;
+	int out, end;
 
 	emit_begin_program(e, c->w->hook);
 	out = ir_label(e->ir);
+	end = ir_label(e->ir);
 	emit_firing_resumes(e, out);
 	emit_begin_way(e, c->fire->probe);
 	emit_firing_restore(e, c->layout, args);
@@ -122,11 +136,11 @@ static void make_part(struct codegen *cg, const struct chain *c, size_t limit, s
 	cg->this_at = c->layout->more;
 	state = emit_scratch_reserve(e, steps_memory(&c->steps));
 	*next = emit_steps(e, c, limit, state, out);
-	if (*next < c->steps.all.n) {
-		ir_tail_call(e->ir, c->w->progs_map, (int)c->w->parts.n);
-		emit_count_drop(e, offsetof(struct drops, records));
-	}
+	if (*next < c->steps.all.n)
+		go_on(e, c, end);
 	ir_place(e->ir, out);
+	emit_add_drops(e);
+	ir_place(e->ir, end);
 	ir_ret(e->ir, c->w->hook->pass);
 }
 
@@ -166,7 +180,8 @@ static int make_fitting_part(struct codegen *cg, struct chain *c, struct ir_code
 		make_part(cg, c, limit, &next);
 		if (emit_failed(cg->e))
 			return -1;
-		err = ir_here(cg->e->ir) > 4 * PART_OPS ? -E2BIG : ir_finish(cg->e->ir, code, &why);
+		err = ir_here(cg->e->ir) > 2 * PART_OPS_MAX ? -E2BIG
+							    : ir_finish(cg->e->ir, code, &why);
 		if (!err && fits(code, PART_INSNS))
 			break;
 		if (next - c->at > 1)
@@ -212,17 +227,52 @@ static int too_many(struct codegen *cg, const struct hook_work *w)
 	return -1;
 }
 
-int parts_make(struct codegen *cg, struct hook_work *w, struct hook_program *p)
+static int make_chains(struct codegen *cg, struct hook_work *w)
 {
 	int err = 0;
 
+	w->parts.n = 0;
 	for (int i = 0; i < w->nfires; i++)
 		vec_push(&w->parts, (struct ir_code){0});
 	for (int i = 0; i < w->nfires && !err; i++)
 		if (w->layouts[i].end)
 			err = make_chain(cg, w, i);
-	if (!err && w->parts.n > PARTS_MAX)
-		err = too_many(cg, w);
+	return err;
+}
+
+/* Compact code may do alone. */
+static size_t larger_parts(const struct hook_work *w, bool compact)
+{
+	size_t room = compact ? PARTS_MAX - 3 : 2 * PARTS_MAX, ops;
+
+	ops = w->part_ops * (w->parts.n + room - 1) / room;
+	ops = ops < w->part_ops ? w->part_ops : ops;
+	return ops > PART_OPS_MAX ? PART_OPS_MAX : ops;
+}
+
+/* Parts of a size that they come to no more than the kernel runs. */
+static int make_all(struct codegen *cg, struct hook_work *w)
+{
+	size_t enablings = emit_enablings(cg->e);
+	bool compact = false;
+	int err;
+
+	for (w->part_ops = PART_OPS;;) {
+		err = make_chains(cg, w);
+		if (err || w->parts.n <= PARTS_MAX || w->part_ops >= PART_OPS_MAX)
+			break;
+		w->part_ops = larger_parts(w, compact);
+		emit_compact(cg->e, compact = true);
+		emit_enablings_rewind(cg->e, enablings);
+	}
+	emit_compact(cg->e, false);
+	return !err && w->parts.n > PARTS_MAX ? too_many(cg, w) : err;
+}
+
+int parts_make(struct codegen *cg, struct hook_work *w, struct hook_program *p)
+{
+	int err = make_all(cg, w);
+
 	if (!err) {
 		emit_map_entries(cg->e, w->progs_map, w->parts.n);
 		p->progs_map = w->progs_map;

@@ -99,27 +99,31 @@ static void make_program(struct codegen *cg, struct hook_work *w, bool decides)
 }
 
 /* All in one program; -E2BIG if it does not fit, -1 after a diagnostic. */
-static int make_inline(struct codegen *cg, struct hook_work *w, struct hook_program *p)
+static int make_inline(struct codegen *cg, struct hook_work *w, bool careful,
+		       struct hook_program *p)
 {
 	size_t enablings = emit_enablings(cg->e);
 	const char *why = "";
 	int err;
 
+	emit_careful(cg->e, careful);
 	make_program(cg, w, false);
 	if (emit_failed(cg->e))
 		return -1;
 	err = cg->too_large ? -E2BIG : ir_finish(cg->e->ir, &p->code, &why);
 	if (!err && !parts_fit(&p->code))
 		err = -E2BIG;
-	if (err)
-		emit_enablings_rewind(cg->e, enablings);
-	return err;
+	if (!err && (careful || p->code.ninsns <= CARELESS_INSNS))
+		return 0;
+	emit_enablings_rewind(cg->e, enablings);
+	return err ? err : make_inline(cg, w, true, p);
 }
 
 static int make_decided(struct codegen *cg, struct hook_work *w, struct hook_program *p)
 {
 	const char *why = "";
 
+	emit_careful(cg->e, true);
 	parts_begin(cg, w);
 	make_program(cg, w, true);
 	if (emit_failed(cg->e))
@@ -163,7 +167,7 @@ int codegen_hook(struct codegen *cg, const struct hook *hook, enum role role,
 	int err = find_tracepoint(cg, &w, &p.attach_btf_id);
 
 	if (!err)
-		err = make_inline(cg, &w, &p);
+		err = make_inline(cg, &w, false, &p);
 	if (err == -E2BIG)
 		err = make_decided(cg, &w, &p);
 	if (err && !emit_failed(cg->e))

@@ -44,6 +44,7 @@ static void break_if(struct breaker *b, struct node *n, int depth, int arm)
 					    .arm = arm,
 					    .run = ++b->runs});
 	break_list(b, n->right, depth + 1, 1);
+	b->runs++;
 	break_list(b, n->third, depth + 1, 0);
 	b->runs++;
 }

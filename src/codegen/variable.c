@@ -61,7 +61,10 @@ static void this_read(struct emit *e, const struct symbol *sym, struct value *ou
 	int reg = ir_reg(e->ir);
 
 	if (!type_is_string(sym->type)) {
-		ir_mov(e->ir, reg, vp->reg);
+		if (emit_is_careful(e))
+			ir_fresh(e->ir, reg, vp->reg);
+		else
+			ir_mov(e->ir, reg, vp->reg);
 		number_of_type(sym, reg, out);
 		return;
 	}
@@ -79,7 +82,9 @@ static void this_assign(struct emit *e, const struct symbol *sym, const struct v
 	const struct var_place *vp = gen_place(sym);
 
 	if (v->kind != VALUE_STRING) {
-		ir_mov(e->ir, vp->reg, emit_as_int(e, v));
+		int reg = emit_as_int(e, v);
+
+		ir_mov(e->ir, vp->reg, emit_opaque(e, reg));
 		return;
 	}
 	if (vp->rep.rep.rep == REP_BYTES)
@@ -214,16 +219,16 @@ static int tuple_identity(struct emit *e, const struct symbol *sym, const struct
 /* --- elements --- */
 
 /* The first word of the key: the thread, and above it the variable where several share a map. */
-static int key_head(struct emit *e, const struct symbol *sym)
+static void store_key_head(struct emit *e, const struct symbol *sym, struct place key)
 {
-	uint64_t id = (uint64_t)gen_place(sym)->id << 32;
-	int reg;
+	int id = emit_const(e, gen_place(sym)->id);
 
-	if (sym->scope != SCOPE_SELF)
-		return emit_const(e, (int64_t)id);
-	reg = ir_reg(e->ir);
-	ir_alu(e->ir, IR_OR, reg, emit_tid(e), emit_const(e, (int64_t)id));
-	return reg;
+	if (sym->scope != SCOPE_SELF) {
+		emit_store(e, key, id, 8);
+		return;
+	}
+	emit_store(e, key, emit_tid(e), 4);
+	emit_store(e, place_at(key, 4), id, 4);
 }
 
 static struct place element_key(struct emit *e, const struct symbol *sym, const struct tuple *t)
@@ -232,7 +237,7 @@ static struct place element_key(struct emit *e, const struct symbol *sym, const 
 	struct place key = emit_room(e, vp->key_size);
 
 	if (vp->id)
-		emit_store(e, key, key_head(e, sym), 8);
+		store_key_head(e, sym, key);
 	gen_tuple_store(e, vp->keys, t, vp->key_size, key, vp->id ? 8 : 0);
 	return key;
 }
@@ -324,21 +329,38 @@ static void forget(struct emit *e, const struct symbol *sym)
 	emit_forget_elements(e, gen_place(sym));
 }
 
-/* elem may be NULL: makes the element, counts it as lost if there is no room. */
+/* Makes the element or another in its place; counts it as lost if there is no room. */
+static void element_put(struct emit *e, const struct symbol *sym, const struct tuple *t,
+			const struct value *v)
+{
+	const struct var_place *vp = gen_place(sym);
+	struct place value = emit_room(e, vp->size);
+
+	memory_write(e, value, v);
+	emit_map_update(e, vp->map, element_key(e, sym, t), value, offsetof(struct drops, dynamic));
+}
+
+/* Where it is, to store into; -1: it is not looked for. */
+static int element_to_store(struct emit *e, const struct symbol *sym, const struct tuple *t)
+{
+	return emit_is_compact(e) ? -1 : element_find(e, sym, t, identify(e, sym, t));
+}
+
 static void element_store(struct emit *e, const struct symbol *sym, const struct tuple *t, int elem,
 			  const struct value *v)
 {
-	const struct var_place *vp = gen_place(sym);
 	int missing = ir_label(e->ir), done = ir_label(e->ir);
-	struct place value;
 
+	if (elem < 0) {
+		element_put(e, sym, t, v);
+		forget(e, sym);
+		return;
+	}
 	ir_branchi(e->ir, IR_EQ, elem, 0, missing);
 	memory_write(e, (struct place){SPACE_MAP, elem, 0}, v);
 	ir_jump(e->ir, done);
 	ir_place(e->ir, missing);
-	value = emit_room(e, vp->size);
-	memory_write(e, value, v);
-	emit_map_update(e, vp->map, element_key(e, sym, t), value, offsetof(struct drops, dynamic));
+	element_put(e, sym, t, v);
 	ir_place(e->ir, done);
 	forget(e, sym);
 }
@@ -453,28 +475,31 @@ static bool constant(const struct node *n, int64_t *value)
 static void element_assign(struct emit *e, struct symbol *sym, const struct tuple *t,
 			   struct node *right, const struct value *v)
 {
-	int64_t c;
+	int64_t c = 0;
 	bool known = right && constant(right, &c);
+	int keep, done, elem;
+	size_t mark;
 
 	if (known && c == 0) {
 		element_delete(e, sym, t);
 		return;
 	}
-	if (v->kind != VALUE_STRING && !known) {
-		int keep = ir_label(e->ir), done = ir_label(e->ir);
-		int elem = element_find(e, sym, t, identify(e, sym, t));
-		size_t mark = emit_scope(e);
-
-		ir_branchi(e->ir, IR_NE, emit_as_int(e, v), 0, keep);
-		element_delete(e, sym, t);
-		ir_jump(e->ir, done);
-		ir_place(e->ir, keep);
-		element_store(e, sym, t, elem, v);
-		ir_place(e->ir, done);
-		emit_scope_end(e, mark);
+	if (known || v->kind == VALUE_STRING) {
+		element_store(e, sym, t, element_to_store(e, sym, t), v);
 		return;
 	}
-	element_store(e, sym, t, element_find(e, sym, t, identify(e, sym, t)), v);
+	keep = ir_label(e->ir);
+	done = ir_label(e->ir);
+	elem = element_to_store(e, sym, t);
+	mark = emit_scope(e);
+	ir_branchi(e->ir, IR_NE, emit_tested(e, emit_as_int(e, v)), 0, keep);
+	element_delete(e, sym, t);
+	ir_jump(e->ir, done);
+	emit_scope_end(e, mark);
+	ir_place(e->ir, keep);
+	element_store(e, sym, t, elem, v);
+	ir_place(e->ir, done);
+	emit_scope_end(e, mark);
 }
 
 /* right: the expression, if it is assigned as it is. */

@@ -103,6 +103,26 @@ struct emit *emit_new(struct script *s, const struct options *o, const struct em
 	return e;
 }
 
+void emit_careful(struct emit *e, bool careful)
+{
+	e->state->careful = careful;
+}
+
+void emit_compact(struct emit *e, bool compact)
+{
+	e->state->compact = compact;
+}
+
+bool emit_is_compact(const struct emit *e)
+{
+	return e->state->compact;
+}
+
+bool emit_is_careful(const struct emit *e)
+{
+	return e->state->careful;
+}
+
 void emit_begin_program(struct emit *e, const struct hook *hook)
 {
 	struct emit_state *s = e->state;
@@ -113,6 +133,7 @@ void emit_begin_program(struct emit *e, const struct hook *hook)
 	s->cache.branch_mark = s->cache.leave_mark = -1;
 	s->firing = (struct firing_state){.kind = FIRING_INLINE};
 	scratch_begin(e);
+	map_begin(e);
 	s->fault.label = -1;
 	s->record.epid = -1;
 	s->record.open = false;

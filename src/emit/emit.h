@@ -143,6 +143,21 @@ void emit_carry_reg(struct emit *e, int *reg);		 /* a number; -1 stays */
 void emit_carry_place(struct emit *e, struct place *at); /* of emit_firing_room() */
 int emit_lost(const struct emit *e); /* label, in a later program: it was not found again */
 
+/*
+ * value.c, for the kernel's verifier, which walks the code behind a branch once
+ * for each different state that it brings.
+ *
+ * emit_tested(): a register to test in place of this one, that lives on; in
+ * large programs a copy, so that the test tells it nothing of the original.
+ * emit_opaque(): a number that was put together on several paths, as one; in
+ * large programs.
+ */
+bool emit_is_careful(const struct emit *e);
+/* In the largest programs: the shorter of two ways, though it be the slower. */
+bool emit_is_compact(const struct emit *e);
+int emit_tested(struct emit *e, int reg);
+int emit_opaque(struct emit *e, int reg);
+
 /* value.c */
 int emit_truth(struct emit *e, const struct value *v); /* register != 0 iff v is */
 int emit_as_int(struct emit *e, const struct value *v);

@@ -30,12 +30,15 @@ struct cache_state {
 	long leave_mark;  /* entries below are good for the next clause; -1: all */
 };
 
+#define DROP_KINDS (sizeof(struct drops) / sizeof(uint64_t))
+
 struct map_state {
 	VEC(struct map_def) all;
 	struct strmap *by_name; /* of emit_map_once(): index + 1 */
 	int globals, zeros, strings, scratch;
 	uint32_t globals_size, zeros_size;
-	bool one_ring; /* the records' map is a ring itself, not one ring for each CPU */
+	int drops[DROP_KINDS]; /* registers: losses of this program, by member of struct drops */
+	bool one_ring;	       /* the records' map is a ring itself, not one ring for each CPU */
 };
 
 struct string_state {
@@ -97,6 +100,7 @@ struct emit_state {
 	uint32_t clause_id;
 	long way_branch_mark; /* of the cache, while a clause has its own */
 	int ctx;
+	bool careful, compact;
 	bool failed;
 	bool exits; /* the clause calls exit() */
 	VEC(struct enabling) enablings;
@@ -138,6 +142,7 @@ uint64_t text_word(const char *text, unsigned word);
 
 /* map.c: the maps that every script has; at the end, sizes and contents */
 void map_init(struct emit *e, bool one_ring);
+void map_begin(struct emit *e); /* a program */
 void map_finish(struct emit *e);
 
 /* string.c: the literals that programs look up at run time */

@@ -21,6 +21,9 @@ struct program *emit_finish(struct emit *e);
 void emit_free(struct emit *e); /* takes NULL; the heap parts: the rest is the arena's */
 bool emit_failed(const struct emit *e);
 
+/* Tests in the programs that follow tell the verifier nothing of what lives on: for large ones. */
+void emit_careful(struct emit *e, bool careful);
+void emit_compact(struct emit *e, bool compact);
 /* A new IR. What was recorded by programs before stays. */
 void emit_begin_program(struct emit *e, const struct hook *hook);
 /* Between the two of them stands what uses scratch memory; jumps to busy if there is none. */
@@ -55,6 +58,7 @@ int emit_cached_element(struct emit *e, const void *tag, const int *ids, int n);
 void emit_cache_element(struct emit *e, const void *tag, const int *ids, int n, int reg);
 void emit_cache_address(struct emit *e, const void *tag, const int *ids, int n, int reg);
 void emit_forget_elements(struct emit *e, const void *tag);
+void emit_add_drops(struct emit *e); /* at the end of a later program of a firing */
 int emit_globals_map(const struct emit *e);
 void emit_map_entries(struct emit *e, int map, uint32_t n);
 

@@ -88,16 +88,60 @@ void emit_map_update(struct emit *e, int map, struct place key, struct place val
 	ir_place(e->ir, ok);
 }
 
+/* --- losses --- */
+
+/* A register with the address of this CPU's struct drops, or 0. */
+static int find_drops(struct emit *e)
+{
+	int key = ir_stack(e->ir, 8);
+
+	ir_stack_storei(e->ir, key, 0, 0, 4);
+	return emit_map_lookup(e, e->program->drops_map, (struct place){SPACE_STACK, key, 0});
+}
+
+/*
+ * In a large program a register counts, and one place at the end adds it: where
+ * something can be lost stands one instruction, not a dozen.
+ */
 void emit_count_drop(struct emit *e, unsigned offset)
 {
-	int key = ir_stack(e->ir, 8), drops, done = ir_label(e->ir);
+	int *reg = &e->state->map.drops[offset / sizeof(uint64_t)], drops, done;
 
-	/* The slow path: something was lost. */
-	ir_stack_storei(e->ir, key, 0, 0, 4);
-	drops = emit_map_lookup(e, e->program->drops_map, (struct place){SPACE_STACK, key, 0});
+	if (emit_resuming(e)) {
+		if (*reg < 0)
+			*reg = ir_reg(e->ir); /* 0 at first: ir/ sees to it */
+		ir_alui(e->ir, IR_ADD, *reg, *reg, 1);
+		return;
+	}
+	done = ir_label(e->ir);
+	drops = find_drops(e);
 	ir_branchi(e->ir, IR_EQ, drops, 0, done);
 	ir_atomic(e->ir, IR_ATOMIC_ADD, -1, drops, offset, emit_const(e, 1), -1, 8);
 	ir_place(e->ir, done);
+}
+
+void emit_add_drops(struct emit *e)
+{
+	int drops = -1, done = ir_label(e->ir);
+
+	for (int i = 0; i < (int)DROP_KINDS; i++) {
+		int reg = e->state->map.drops[i];
+
+		if (reg < 0)
+			continue;
+		if (drops < 0) {
+			drops = find_drops(e);
+			ir_branchi(e->ir, IR_EQ, drops, 0, done);
+		}
+		ir_atomic(e->ir, IR_ATOMIC_ADD, -1, drops, i * sizeof(uint64_t), reg, -1, 8);
+	}
+	ir_place(e->ir, done);
+}
+
+void map_begin(struct emit *e)
+{
+	for (int i = 0; i < (int)DROP_KINDS; i++)
+		e->state->map.drops[i] = -1;
 }
 
 uint32_t emit_globals_room(struct emit *e, uint32_t size)

@@ -56,6 +56,7 @@ struct value {
 
 	/* VALUE_POINTER, VALUE_STRUCT: where it points */
 	struct place at;
+	bool typed; /* SPACE_KERNEL, but the verifier knows the register as a pointer */
 	enum nonnull nonnull;
 	int null_reg; /* NONNULL_REG: not 0; NONNULL_EQUAL: equals null_eq */
 	int64_t null_eq;

@@ -312,7 +312,8 @@ static void compare_words(struct emit *e, enum op op, struct value *a, struct va
 	}
 	for (int i = 0; i < n; i++)
 		if (op == OP_EQ || op == OP_NE)
-			ir_branch(e->ir, IR_NE, a->word[i], b->word[i], op == OP_EQ ? no : yes);
+			ir_branch(e->ir, IR_NE, emit_tested(e, a->word[i]),
+				  emit_tested(e, b->word[i]), op == OP_EQ ? no : yes);
 		else
 			order_words(e, a->word[i], b->word[i], op, i + 1 == n, yes, no);
 	if (op == OP_EQ || op == OP_NE)

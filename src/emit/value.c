@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Values as numbers and truths. */
+#include <stddef.h>
+
 #include "emit/emit_impl.h"
 
 /* The value of an integer type, made right for another: C's conversion. */
@@ -19,6 +21,29 @@ int emit_convert(struct emit *e, int reg, struct type *from, struct type *to)
 	out = ir_reg(e->ir);
 	ir_extend(e->ir, out, reg, tsize, t->is_signed);
 	return out;
+}
+
+int emit_tested(struct emit *e, int reg)
+{
+	int copy;
+
+	if (!emit_is_careful(e))
+		return reg;
+	copy = ir_reg(e->ir);
+	ir_fresh(e->ir, copy, reg);
+	return copy;
+}
+
+/* Constants of two paths are two states; a constant and what is not known are one. */
+int emit_opaque(struct emit *e, int reg)
+{
+	int sum;
+
+	if (!emit_is_careful(e))
+		return reg;
+	sum = ir_reg(e->ir);
+	ir_alu(e->ir, IR_ADD, sum, reg, emit_control(e, offsetof(struct control, zero), 8));
+	return sum;
 }
 
 /* 1 or 0 in a register for "the pointer is not NULL". */
@@ -51,13 +76,16 @@ void emit_jump_null(struct emit *e, const struct value *v, int label, bool when_
 		return;
 	case NONNULL_REG:
 		cond = when_null ? IR_EQ : IR_NE;
-		ir_branchi(e->ir, cond, v->null_reg, 0, label);
+		/* what the verifier knows as a pointer must itself be tested */
+		ir_branchi(e->ir, cond,
+			   v->at.space == SPACE_KERNEL ? emit_tested(e, v->null_reg) : v->null_reg,
+			   0, label);
 		if (when_null)
 			emit_note_nonnull(e, v->null_reg);
 		return;
 	case NONNULL_EQUAL:
 		cond = when_null ? IR_NE : IR_EQ;
-		ir_branchi(e->ir, cond, v->null_reg, v->null_eq, label);
+		ir_branchi(e->ir, cond, emit_tested(e, v->null_reg), v->null_eq, label);
 		return;
 	}
 }
@@ -72,6 +100,8 @@ int emit_as_int(struct emit *e, const struct value *v)
 			return emit_const(e, 0);
 		if (v->reg < 0)
 			return emit_truth(e, v);
+		if (v->typed)
+			return emit_number_of(e, (struct place){SPACE_BTF, v->at.base, v->at.off});
 		return v->at.space == SPACE_BTF || v->at.space == SPACE_MAP
 			       ? emit_number_of(e, v->at)
 			       : v->reg;

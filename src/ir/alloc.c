@@ -75,6 +75,7 @@ static void hint_ins(struct allocator *al, struct ins *in, unsigned w)
 		break;
 	case INS_MOV:
 	case INS_NEG:
+	case INS_FRESH:
 	case INS_SWAP:
 	case INS_ALU:
 		if (in->dst == in->a)

@@ -153,7 +153,8 @@ void coalesce(struct ir *ir, struct liveness *live, struct arena *tmp)
 			merge(&m, ir->ins[i].dst, ir->ins[i].a);
 	for (size_t i = 0; i < ir->n; i++) {
 		const struct ins *in = &ir->ins[i];
-		bool two_address = in->op == INS_ALU || in->op == INS_NEG || in->op == INS_SWAP;
+		bool two_address = in->op == INS_ALU || in->op == INS_NEG || in->op == INS_SWAP ||
+				   in->op == INS_FRESH;
 
 		if (!two_address || merge(&m, in->dst, in->a))
 			continue;

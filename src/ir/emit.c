@@ -380,6 +380,10 @@ static void put_ins(struct emitter *em)
 		put_mov(em, reg(em, in->dst), reg(em, in->a));
 		PUT(em, .code = BPF_ALU64 | BPF_NEG, .dst_reg = reg(em, in->dst));
 		break;
+	case INS_FRESH: /* arithmetic, though it changes nothing, makes it another scalar */
+		put_mov(em, reg(em, in->dst), reg(em, in->a));
+		PUT(em, .code = BPF_ALU64 | BPF_XOR | BPF_K, .dst_reg = reg(em, in->dst));
+		break;
 	case INS_EXTEND:
 		PUT(em, .code = BPF_ALU | BPF_MOV | BPF_X, .dst_reg = reg(em, in->dst),
 		    .src_reg = reg(em, in->a));

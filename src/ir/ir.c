@@ -219,6 +219,11 @@ void ir_alui(struct ir *ir, enum ir_op op, int dst, int a, int64_t b)
 	PUSH(ir, .op = INS_ALU, .sub = op, .dst = reg(ir, dst), .a = reg(ir, a), .imm = b);
 }
 
+void ir_fresh(struct ir *ir, int dst, int a)
+{
+	PUSH(ir, .op = INS_FRESH, .dst = reg(ir, dst), .a = reg(ir, a));
+}
+
 void ir_neg(struct ir *ir, int dst, int a)
 {
 	PUSH(ir, .op = INS_NEG, .dst = reg(ir, dst), .a = reg(ir, a));

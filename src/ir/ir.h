@@ -85,6 +85,8 @@ void ir_alu(struct ir *ir, enum ir_op op, int dst, int a, int b);
 void ir_alui(struct ir *ir, enum ir_op op, int dst, int a, int64_t b);
 void ir_neg(struct ir *ir, int dst, int a);
 void ir_not(struct ir *ir, int dst, int a); /* bitwise */
+/* dst = a, two values to the verifier: what a test of one tells it says nothing of the other. */
+void ir_fresh(struct ir *ir, int dst, int a);
 void ir_extend(struct ir *ir, int dst, int a, unsigned bytes,
 	       bool is_signed);				     /* from 1, 2, 4 bytes to 64 bits */
 void ir_swap(struct ir *ir, int dst, int a, unsigned bytes); /* reverse 2, 4, 8 bytes, zero above */

@@ -24,6 +24,7 @@ enum ins_op {
 	INS_MAP_VALUE,	/* dst = address in the value of map ref, plus off */
 	INS_ALU,	/* dst = a sub b, or imm where b is -1 */
 	INS_NEG,
+	INS_FRESH,  /* dst = a, and the verifier forgets that */
 	INS_EXTEND, /* size bytes; sub: signed */
 	INS_SWAP,
 	INS_LOAD,	  /* dst = [a + off], or object ref where a is -1 */

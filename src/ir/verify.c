@@ -36,6 +36,7 @@ static const struct shape shapes[] = {
 	[INS_MAP_VALUE]	   = {"map value", YES},
 	[INS_ALU]	   = {"arithmetic", YES, YES, MAY, NO, 0, IR_SAR + 1},
 	[INS_NEG]	   = {"neg", YES, YES},
+	[INS_FRESH]	   = {"fresh", YES, YES},
 	[INS_EXTEND]	   = {"extend", YES, YES, NO, NO, 1 | 2 | 4, 2},
 	[INS_SWAP]	   = {"swap", YES, YES, NO, NO, 2 | 4 | 8},
 	[INS_LOAD]	   = {"load", YES, MAY, NO, NO, 1 | 2 | 4 | 8},

@@ -143,6 +143,7 @@ struct control {
 	uint64_t generation; /* of aggregations: 0 or 1 */
 	int64_t wall_offset; /* walltimestamp = timestamp + this */
 	int64_t exit_status;
+	uint64_t zero;	    /* always 0, which the kernel's verifier does not know */
 	struct fault error; /* what dtrace:::ERROR is told; the consumer writes it before it fires
 			       that */
 };

@@ -7,21 +7,22 @@
  */
 #pragma D option quiet
 
-#define SET(n) if (n % 3) V(n) = n;
+#define SET(n)                                                                                     \
+	if (n % 3)                                                                                 \
+		V(n) = n;
 #define COUNT(a, b, c, d, e) @keys[V(a), V(b), V(c), V(d), V(e)] = count();
-#define ADD(n) + V(n)
+#define ADD(n) +V(n)
 #define FORMAT(n) " %d"
 #define ARGUMENT(n) , V(n)
-#define CHOOSE(n) this->sum += V(n) ? V(n) : V(10); this->sum += !V(n) ? V(11) : 0;
+#define CHOOSE(n)                                                                                  \
+	this->sum += V(n) ? V(n) : V(10);                                                          \
+	this->sum += !V(n) ? V(11) : 0;
 #define STEP(n) V(n) = V(n) + n % 2;
 #define CLEAR(n) V(n) = 0;
 
 this int64_t sum;
 
-BEGIN
-{
-	ALL(SET)
-}
+BEGIN{ALL(SET)}
 
 BEGIN
 {
