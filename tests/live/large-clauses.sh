@@ -2,19 +2,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # 2,000 clauses for one probe, of one kind at a time: each loads, and each clause does its part for each segment, as
 # many as the kernel counts.
-# shellcheck disable=SC2016 # D, not shell
+# shellcheck disable=SC2016,SC2028 # D, not shell
 . "$(dirname "$0")/lib.sh"
 net_up
-ours="args[2]->ip_saddr == \"$A4\" || args[2]->ip_saddr == \"$B4\""
+ours=$(ours 'args[2]->ip_saddr')
 
 # trace KIND: the script of that name over a conversation; $SEGMENTS from B that came in A, $ALL in both
 trace()
 {
 	local a b
-	if ! dtrace_try "$1" -qs "$T/$1.d"; then
-		not_ok "2,000 clauses: $1: loads" "$ERR"
-		return 1
-	fi
+	loads "$1" || return
 	a=$(counter "$NA" TcpInSegs) b=$(counter "$NB" TcpInSegs)
 	conversation tcp "$B4" c100,s200,c1000,s1 -- --close shutdown
 	dtrace_stop "$1"
@@ -50,8 +47,8 @@ fi
 	echo 'END { printa("longer %d %@d\n", @p); trunc(@p); }'
 } >"$T/predicates.d"
 if trace predicates; then
-	is "2,000 clauses: predicates over fields" \
-		"$(awk 'NF == 1 { for (i = 1; i < $1; i++) n[i]++ } END { for (i = 1; i in n; i++) print "longer", i, n[i] }' <<<"$OUT")" \
+	is "2,000 clauses: predicates over fields" "$(awk 'NF == 1 { for (i = 1; i < $1; i++) n[i]++ }
+		END { for (i = 1; i in n; i++) print "longer", i, n[i] }' <<<"$OUT")" \
 		"$(grep '^longer' <<<"$OUT" | sort -k2n)"
 	is "2,000 clauses: predicates over fields, segments" "$ALL" "$(grep -cx '[0-9]*' <<<"$OUT")"
 fi

@@ -2,20 +2,18 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # tcp:::receive with hundreds of clauses: the first, the middle and the last are told of the same segment in the same
 # way, since what is expected next is decided once, and each of them is told of every segment.
-# shellcheck disable=SC2016 # D, not shell
+# shellcheck disable=SC2016,SC2028 # D, not shell
 . "$(dirname "$0")/lib.sh"
 net_up
 mac=02:00:00:00:00:09 # of no interface: see rawpeer.c
 ip -n "$NA" neigh replace "$R4" lladdr "$mac" dev "$IA" nud permanent
-
-ours="args[2]->ip_daddr == \"$A4\" || args[2]->ip_daddr == \"$A6\" || args[2]->ip_daddr == \"$B4\" || args[2]->ip_daddr == \"$B6\""
 
 # clauses NAME: one counts, one prints
 clauses()
 {
 	printf 'tcp:::receive { @%s[args[2]->ip_daddr] = count(); }\n' "$1"
 	printf 'tcp:::receive /%s/ { printf("%s %%s %%u %%u %%d %%d\\n", args[2]->ip_saddr, args[4]->tcp_seq,
-	    args[3]->tcps_rnxt, args[2]->ip_plength - args[4]->tcp_offset, args[3]->tcps_state); }\n' "$ours" "$1"
+	    args[3]->tcps_rnxt, args[2]->ip_plength - args[4]->tcp_offset, args[3]->tcps_state); }\n' "$(ours 'args[2]->ip_daddr')" "$1"
 }
 
 # of NAME: "SADDR SEQ RNXT BYTES STATE" of its lines
@@ -38,7 +36,7 @@ counted()
 	    printa("count last %s %@d\n", @last); trunc(@first); trunc(@middle); trunc(@last); trunc(@fill); }'
 } >"$T/large.d"
 a=$(counter "$NA" TcpInSegs) b=$(counter "$NB" TcpInSegs)
-dtrace_start large -qs "$T/large.d"
+loads large || exit 1
 conversation tcp "$B4" c100,s200,c100,s1000,c1400,s1 -- --close shutdown
 conversation tcp "$B6" c100,s200,c100,s1000,c1400,s1 -- --close reset
 in_a "$bin/traffic" refused "$B4" 1
@@ -57,7 +55,8 @@ for name in first middle last; do
 done
 
 # Out of order: as many as the peer sent so, whichever clause asks.
-dtrace_start order -qs "$T/large.d"
+mv "$T/large.d" "$T/order.d"
+loads order || exit 1
 server_start "$NA" tcp-server "$A4" --talk c1500
 in_b "$bin/rawpeer" "$IB" "$R4" "$mac" $((10000 + RANDOM)) "$A4" "$(mac_of "$NA" "$IA")" "$PORT" \
 	100,200,300,400,500 1,3,4,2,5 >"$T/sent" || die "rawpeer failed"

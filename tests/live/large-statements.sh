@@ -1,19 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 # One clause of 500 statements, and one whose if and else are hundreds of statements long, for packets.
-# shellcheck disable=SC2016 # D, not shell
+# shellcheck disable=SC2016,SC2028 # D, not shell
 . "$(dirname "$0")/lib.sh"
 net_up
-ours="args[2]->ip_saddr == \"$A4\" || args[2]->ip_saddr == \"$B4\" || args[2]->ip_saddr == \"$A6\" || args[2]->ip_saddr == \"$B6\""
+ours=$(ours 'args[2]->ip_saddr')
 
 # trace NAME: the script over two conversations; $SEGMENTS of version 4 and $SEGMENTS6 of version 6 came in
 trace()
 {
 	local a b
-	if ! dtrace_try "$1" -qs "$T/$1.d"; then
-		not_ok "$1: loads" "$ERR"
-		return 1
-	fi
+	loads "$1" || return
 	a=$(counter "$NA" TcpInSegs) b=$(counter "$NB" TcpInSegs)
 	conversation tcp "$B4" c100,s200,c1000,s1 -- --close shutdown
 	SEGMENTS=$(($(counter "$NA" TcpInSegs) - a + $(counter "$NB" TcpInSegs) - b))
@@ -28,7 +25,8 @@ trace()
 	printf 'this int64_t sum, taken;\nthis string text;\ntcp:::receive\n/%s/\n{\n' "$ours"
 	each 1 100 '	@counts[args[2]->ip_saddr, #] = count();
 	this->sum += args[2]->ip_plength * #;
-	if (args[2]->ip_ver == 6 && args[2]->ip_plength > #) { this->taken += #; @longer[#] = count(); } else { this->text = args[2]->ip_daddr; }
+	if (args[2]->ip_ver == 6 && args[2]->ip_plength > #) { this->taken += #; @longer[#] = count(); }
+	else { this->text = args[2]->ip_daddr; }
 	at[args[4]->tcp_seq, args[2]->ip_saddr, #] = this->sum;
 	this->kept# = args[4]->tcp_flags & TH_ACK ? args[4]->tcp_ack + # : #;'
 	# 1 + ... + 100 = 5050
@@ -45,7 +43,8 @@ if trace statements; then
 	all=$((SEGMENTS + SEGMENTS6))
 	is "statements: each firing prints each line" "$all $all $all $all" \
 		"$(for word in sum kept taken text; do grep -c "^$word " <<<"$OUT"; done | paste -sd ' ')"
-	is "statements: the last sum, and what the array keeps of it" "" "$(awk '$1 == "sum" && ($2 != $3 || $2 != $4)' <<<"$OUT" | head -n 3)"
+	is "statements: the last sum, and what the array keeps of it" "" \
+		"$(awk '$1 == "sum" && ($2 != $3 || $2 != $4)' <<<"$OUT" | head -n 3)"
 	is "statements: the first and last this-> variable" "" "$(awk '$1 == "kept" && $2 != $3' <<<"$OUT" | head -n 3)"
 	is "statements: the string" "" "$(awk '$1 == "text" && $2 != $3' <<<"$OUT" | head -n 3)"
 	is "statements: the sum over the arms that were taken" "" "$(awk '$1 == "taken" {
@@ -74,8 +73,8 @@ fi
 	each 1 300 '			this->none += #; last[args[4]->tcp_sport] = this->none;'
 	echo '		}'
 	each 301 600 '		this->six++; @six[args[2]->ip_daddr, #] = count();'
-	printf '\t}\n\tprintf("%%d %%d %%d: %%d %%d %%d %%d %%d\\n", args[2]->ip_ver, args[4]->tcp_flags & TH_SYN, args[2]->ip_plength - args[4]->tcp_offset,
-	    this->four, this->six, this->syn, this->data, this->none);\n}\n'
+	printf '\t}\n\tprintf("%%d %%d %%d: %%d %%d %%d %%d %%d\\n", args[2]->ip_ver, args[4]->tcp_flags & TH_SYN,
+	    args[2]->ip_plength - args[4]->tcp_offset, this->four, this->six, this->syn, this->data, this->none);\n}\n'
 	echo 'END { printa("four %s %d %@d\n", @four); printa("six %s %d %@d\n", @six); trunc(@four); trunc(@six); }'
 } >"$T/arms.d"
 if trace arms; then

@@ -2,19 +2,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Many values at once in one clause for packets: 32 keys, up to 60 thread-local variables, conditions and loads that
 # are kept and tested later.
-# shellcheck disable=SC2016 # D, not shell
+# shellcheck disable=SC2016,SC2028 # D, not shell
 . "$(dirname "$0")/lib.sh"
 net_up
-ours="args[2]->ip_saddr == \"$A4\" || args[2]->ip_saddr == \"$B4\" || args[2]->ip_saddr == \"$A6\" || args[2]->ip_saddr == \"$B6\""
+ours=$(ours 'args[2]->ip_saddr')
 
 # trace NAME: the script over two conversations; $SEGMENTS came in
 trace()
 {
 	local a b
-	if ! dtrace_try "$1" -qs "$T/$1.d"; then
-		not_ok "$1: loads" "$ERR"
-		return 1
-	fi
+	loads "$1" || return
 	a=$(counter "$NA" TcpInSegs) b=$(counter "$NB" TcpInSegs)
 	conversation tcp "$B4" c100,s200,c1000,s1 -- --close shutdown
 	conversation tcp "$B6" c1,s20,c30 --close shutdown
@@ -28,7 +25,8 @@ list() { each "$@" | paste -sd,; }
 sum() { each "$@" | paste -sd+; }
 
 # Eight values, four times, in an array and in an aggregation. Of the last four only the very last says something.
-eight='args[2]->ip_saddr, args[4]->tcp_sport, args[2]->ip_daddr, args[4]->tcp_dport, args[4]->tcp_flags, probename, args[2]->ip_plength, execname'
+eight='args[2]->ip_saddr, args[4]->tcp_sport, args[2]->ip_daddr, args[4]->tcp_dport, args[4]->tcp_flags, probename,
+    args[2]->ip_plength, execname'
 keys="$eight, $eight, $eight, 1, \"two\", 3, \"four\", 5, \"six\", 7, args[4]->tcp_seq"
 {
 	printf 'tcp:::receive\n/%s/\n{\n' "$ours"
@@ -85,7 +83,7 @@ for n in 14 30 60; do
 		END { print lines + 0, "segments" }' <<<"$OUT" | tail -n 3)"
 	is "self, $n: none when all were assigned 0" "zero 0" "$(grep '^zero' <<<"$OUT" | sort -u)"
 	is "self, $n: as keys" $((SEGMENTS * (n / 7))) "$(awk '$1 == "keys" {
-		# the numbers of seven that follow one another: their parts of the first one that was assigned tell which
+		# each third of seven that follow one another is 0
 		n += $9
 		if ($2 == 0 ? $5 || $8 : $3 == 0 ? $6 : $4 || $7) print
 	} END { print n + 0 }' <<<"$OUT" | tail -n 3)"

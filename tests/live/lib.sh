@@ -75,7 +75,7 @@ build_helpers()
 {
 	local name
 	mkdir -p "$bin"
-	for name in traffic rawpeer pcapls watch; do
+	for name in traffic rawpeer pcapls watch randscript; do
 		[ "$bin/$name" -nt "$live/$name.c" ] && continue
 		${CC:-gcc} -std=gnu11 -D_GNU_SOURCE -O2 -o "$bin/$name.$$" "$live/$name.c" || die "cannot build $name"
 		mv "$bin/$name.$$" "$bin/$name"
@@ -196,6 +196,24 @@ $3 /args[2]->ip_daddr == \"192.0.2.#\"/ { never++; }
 $3 { last# = args[2]->ip_plength + #; }"
 }
 
+# ours EXPRESSION: in D, that it is one of the network's addresses
+ours()
+{
+	local address text=''
+	for address in "$A4" "$A6" "$B4" "$B6"; do
+		text+="${text:+ || }$1 == \"$address\""
+	done
+	printf '%s\n' "$text"
+}
+
+# loads NAME [ARGS...]: dtrace_try of $T/NAME.d, a failure of the test if it does not trace
+loads()
+{
+	dtrace_try "$1" "${@:2}" -qs "$T/$1.d" && return
+	not_ok "$1.d loads" "$ERR"
+	return 1
+}
+
 # dtrace_run SECONDS ARGS...: to its end; $STATUS, $OUT, $ERR
 dtrace_run()
 {
@@ -291,7 +309,7 @@ dtrace_try()
 	env --default-signal=INT "$DTRACE" "$@" >"$T/$name.out" 2>"$T/$name.err" </dev/null &
 	TRACER=$!
 	our_pids+=("$TRACER")
-	"$bin/watch" tracing "$TRACER" "${START_MS:-10000}" && return
+	"$bin/watch" tracing "$TRACER" "${START_MS:-30000}" && return
 	kill -KILL "$TRACER" 2>/dev/null
 	wait "$TRACER" 2>/dev/null
 	forget "$TRACER"

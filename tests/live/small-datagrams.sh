@@ -11,9 +11,12 @@ tcp=$(for probe in send receive; do
     args[4]->tcp_seq, args[4]->tcp_ack, args[4]->tcp_offset, args[4]->tcp_flags, args[4]->tcp_window,
     args[4]->tcp_checksum, args[4]->tcp_urgent); }\n' $probe
 done)
-udp='udp:::send { @send[args[2]->ip_saddr] = count(); printf("udp send %s %u\n", args[2]->ip_saddr, args[4]->udp_length); }
-udp:::receive { @receive[args[2]->ip_daddr] = count(); printf("udp receive %s %u\n", args[2]->ip_daddr, args[4]->udp_length); }
-END { printa("count send %s %@d\n", @send); printa("count receive %s %@d\n", @receive); trunc(@send); trunc(@receive); }'
+udp='udp:::send { @send[args[2]->ip_saddr] = count(); printf("udp send %s %u\n", args[2]->ip_saddr,
+    args[4]->udp_length); }
+udp:::receive { @receive[args[2]->ip_daddr] = count(); printf("udp receive %s %u\n", args[2]->ip_daddr,
+    args[4]->udp_length); }
+END { printa("count send %s %@d\n", @send); printa("count receive %s %@d\n", @receive);
+    trunc(@send); trunc(@receive); }'
 printf '%s\n' "$tcp" "$udp" >"$T/tcp-first.d"
 printf '%s\n' "$udp" "$tcp" >"$T/udp-first.d"
 
