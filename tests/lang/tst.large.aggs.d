@@ -2,7 +2,7 @@
 /* One clause that feeds 200 aggregations. */
 #pragma D option quiet
 
-#include "repeat.h"
+#include "repeat.d"
 
 #define FEED(n) @a##n[probename] = sum(n);
 #define CLEAR(n) trunc(@a##n);

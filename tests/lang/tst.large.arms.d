@@ -2,7 +2,7 @@
 /* Arms of if and else that are 300 statements long run as a whole or not at all, nested too. */
 #pragma D option quiet
 
-#include "repeat.h"
+#include "repeat.d"
 
 int64_t taken, skipped, inner, outer, never;
 int turns;

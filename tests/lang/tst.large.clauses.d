@@ -2,7 +2,7 @@
 /* 2,000 clauses for one probe, of every usual kind: each runs once and finds what the others left. */
 #pragma D option quiet
 
-#include "repeat.h"
+#include "repeat.d"
 
 int64_t ran, wrong;
 int at[int];

@@ -2,7 +2,7 @@
 /* The results of 30 comparisons, kept in this-> variables, decide later: alone, together and in the next clause. */
 #pragma D option quiet
 
-#include "repeat.h"
+#include "repeat.d"
 
 #define ALL(X) TEN(X, 1) TEN(X, 2) TEN(X, 3)
 

@@ -2,7 +2,7 @@
 /* 10,000 elements of one array and of one thread-local array, each named once in the script. */
 #pragma D option quiet
 
-#include "repeat.h"
+#include "repeat.d"
 
 int64_t sum;
 int64_t at[string, int];

@@ -2,7 +2,7 @@
 /* exit() in the middle of 1,000 clauses: its clause ends, the later ones do not run. */
 #pragma D option quiet
 
-#include "repeat.h"
+#include "repeat.d"
 
 int ran;
 

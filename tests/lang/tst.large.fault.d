@@ -2,7 +2,7 @@
 /* A fault in the middle of 1,000 clauses ends that clause alone and fires ERROR before the next one. */
 #pragma D option quiet
 
-#include "repeat.h"
+#include "repeat.d"
 
 int zero, ran, before, after, errors;
 

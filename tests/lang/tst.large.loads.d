@@ -2,7 +2,7 @@
 /* 40 loads through a pointer that may be NULL, kept and tested later; then the same with NULL. */
 #pragma D option quiet
 
-#include "repeat.h"
+#include "repeat.d"
 
 #define ALL(X) TEN(X, 1) TEN(X, 2) TEN(X, 3) TEN(X, 4)
 

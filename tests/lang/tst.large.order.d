@@ -2,7 +2,7 @@
 /* 2,000 clauses of one firing print in the order of the script. */
 #pragma D option quiet
 
-#include "repeat.h"
+#include "repeat.d"
 
 #define CLAUSE(n) BEGIN { printf("%d\n", n); }
 

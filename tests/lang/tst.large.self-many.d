@@ -2,7 +2,7 @@
 /* 10,000 self-> variables: the first, a middle and the last, and all of them in a sum. */
 #pragma D option quiet
 
-#include "repeat.h"
+#include "repeat.d"
 
 int64_t sum;
 

@@ -2,7 +2,7 @@
 /* One clause of 500 statements of each usual kind: the first, a middle and the last tell of all before them. */
 #pragma D option quiet
 
-#include "repeat.h"
+#include "repeat.d"
 
 int64_t ran, sum;
 string text;

@@ -2,7 +2,7 @@
 /* 10,000 global strings, of two representations: the first, a middle and the last, and all of them compared. */
 #pragma D option quiet
 
-#include "repeat.h"
+#include "repeat.d"
 
 int same, names;
 

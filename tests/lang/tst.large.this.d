@@ -2,7 +2,7 @@
 /* this-> variables of each representation last from the first clause to the last of 1,000. */
 #pragma D option quiet
 
-#include "repeat.h"
+#include "repeat.d"
 
 int never, last;
 this string unset;

@@ -2,7 +2,7 @@
 /* A timer with 1,000 clauses is one timer: all see one timestamp, and this-> begins anew in each firing. */
 #pragma D option quiet
 
-#include "repeat.h"
+#include "repeat.d"
 
 int firings, wrong, last;
 this int left;

@@ -19,5 +19,12 @@ BEGIN
 {
 	h -= pid - $pid;
 	printf("%d\n", h);
+}
+
+BEGIN
+/("never" != probename || (int64_t)pid) || 1/
+{
+	@[1, execname] = count();
+	printa("%d %s %@d\n", @);
 	exit(0);
 }

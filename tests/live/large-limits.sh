@@ -39,8 +39,8 @@ heavy='@n[args[2]->ip_saddr, args[2]->ip_daddr, args[4]->tcp_sport, args[4]->tcp
 works_or_refused 3000-clauses
 { echo "$began"; echo 'tcp:::receive {'; each 1 1000 "	$heavy"; echo '}'; } >4000-statements.d
 works_or_refused 4000-statements
-n=${LONG:+30000}
-{ echo "$began"; each 1 "${n:=10000}" 'udp:::send { this->n += #; }'; } >"$n-clauses.d"
+n=$([ -n "${LONG:-}" ] && echo 30000 || echo 10000)
+{ echo "$began"; each 1 "$n" 'udp:::send { this->n += #; }'; } >"$n-clauses.d"
 works_or_refused "$n-clauses"
 { echo "$began"; each 1 3000 'ip:::send { @n#[args[2]->ip_saddr] = count(); }'; } >3000-aggregations.d
 works_or_refused 3000-aggregations
