@@ -7,12 +7,13 @@
 #   tests/unit/test_*.c    cmocka programs, built to $BUILD/tests/unit; each of their tests counts
 #   tests/unit/*.sh        of the tools in shell: like live/*.sh, but no root
 #   tests/lang/tst.X.d     run by dtrace; standard output is tst.X.out, exit status 0
-#                          (tst.X.args: the script's arguments, tst.X.status: another status)
+#                          (tst.X.args: the script's arguments, or options; tst.X.status: another
+#                          status); repeat.d, reads.d: what large ones include
 #   tests/lang/err.TAG.X.d must not compile: status 1, and the tag TAG
 #   tests/live/test_*.c    like unit, but on the running kernel
 #   tests/live/*.sh        print "ok - WHAT" and "not ok - WHAT", each counts; "# SKIP why" skips
 #
-# What needs the kernel is skipped without root; as root, on a kernel with BPF,
+# LONG=1: some go on for minutes. What needs the kernel is skipped without root; as root, on a kernel with BPF,
 # a skip is a failure. No test may outlast its time; one that takes long is named
 # meanwhile.
 set -u
