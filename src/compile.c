@@ -72,20 +72,12 @@ static void match_add(void *arg, struct probe *p)
 	vec_push(&m->found, p);
 }
 
-static const struct provider *find_provider(const char *name)
-{
-	for (int i = 0; provider_at(i); i++)
-		if (!strcmp(provider_at(i)->name, name))
-			return provider_at(i);
-	return NULL;
-}
-
 /* tcp::send and tcp:send, which name a module and a function tcp. */
 static const struct provider *misplaced_provider(const struct probe_desc *d)
 {
-	const struct provider *p = *d->provider ? NULL : find_provider(d->module);
+	const struct provider *p = *d->provider ? NULL : provider_find(d->module);
 
-	return p || *d->provider ? p : find_provider(d->function);
+	return p || *d->provider ? p : provider_find(d->function);
 }
 
 static const char *nearest(struct compiler *c, const struct probe_desc *d, bool provider_known)
@@ -102,7 +94,7 @@ static const char *nearest(struct compiler *c, const struct probe_desc *d, bool 
 
 static void no_match(struct compiler *c, struct probe_desc *d)
 {
-	bool provider_known = !*d->provider || find_provider(d->provider);
+	bool provider_known = !*d->provider || provider_find(d->provider);
 	bool no_provider = !provider_known && !strpbrk(d->provider, "*?[");
 	const char *near = nearest(c, d, provider_known);
 
@@ -264,7 +256,7 @@ static struct hook_fire fire_for(struct compiler *c, struct probe *p, const stru
 	if (clauses.n)
 		memcpy(f.clauses, clauses.at, clauses.n * sizeof(*f.clauses));
 	vec_free(&clauses);
-	codegen_needs(c->script, f.clauses, f.nclauses, &f.needs);
+	codegen_needs(f.clauses, f.nclauses, &f.needs);
 	return f;
 }
 

@@ -155,14 +155,6 @@ void libraries_check_dirs(struct libraries *ls)
 
 /* --- dependencies --- */
 
-static bool has_provider(const char *name)
-{
-	for (int i = 0; provider_at(i); i++)
-		if (!strcmp(provider_at(i)->name, name))
-			return true;
-	return false;
-}
-
 /* FreeBSD's scripts name the module "kernel". */
 static bool has_module(const char *name)
 {
@@ -187,7 +179,7 @@ static bool read_needs(struct library *lib)
 	for (struct dependency *d = lib->needs; d; d = d->next) {
 		struct library *other;
 
-		if ((d->on == DEPENDS_ON_PROVIDER && !has_provider(d->name)) ||
+		if ((d->on == DEPENDS_ON_PROVIDER && !provider_find(d->name)) ||
 		    (d->on == DEPENDS_ON_MODULE && !has_module(d->name)))
 			return false;
 		if (d->on != DEPENDS_ON_LIBRARY)
@@ -271,7 +263,7 @@ static void depend(void *arg, enum depends_on on, const char *name, struct loc a
 	struct libraries *ls = arg;
 	struct diag *d = ls->script->diag;
 
-	if (on == DEPENDS_ON_PROVIDER && !has_provider(name))
+	if (on == DEPENDS_ON_PROVIDER && !provider_find(name))
 		diag_error(d, at, "D_PRAGMA_DEPEND", "there is no provider %s", name);
 	if (on == DEPENDS_ON_MODULE && !has_module(name))
 		diag_error(d, at, "D_PRAGMA_DEPEND", "there is no module %s", name);

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "base/suggest.h"
-#include "emit/place.h"
+#include "emit/object.h"
 
 struct emit;
 struct node;
@@ -43,8 +43,9 @@ struct builtin {
 	bool (*check)(struct script *s, struct node *n);
 	/* Variables and subroutines: *out is the value. Actions: out is NULL. */
 	void (*code)(struct emit *e, struct node *n, struct value *out);
-	enum rep rep; /* of a string that it gives */
-	int which;    /* for rows that share code */
+	enum rep rep;	/* of a string that it gives */
+	int which;	/* for rows that share code */
+	unsigned needs; /* bits of struct needs */
 };
 
 const struct builtin *builtin_find(const char *name, bool variable);

@@ -44,8 +44,8 @@ const struct builtin builtin_time[] = {
 	{ "__jiffy_ns",    V, "uint32_t", .code = code_jiffy_ns },
 	{ "cpu",           V, "processorid_t", .code = code_cpu },
 	{ "curcpu",        V, "processorid_t", .code = code_cpu },
-	{ "timestamp",     V, "uint64_t", .code = code_timestamp },
-	{ "walltimestamp", V, "int64_t", .code = code_walltimestamp },
+	{ "timestamp",     V, "uint64_t", .code = code_timestamp, .needs = NEED_TIME },
+	{ "walltimestamp", V, "int64_t", .code = code_walltimestamp, .needs = NEED_TIME },
 	{ NULL },
 };
 /* clang-format on */

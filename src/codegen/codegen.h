@@ -22,7 +22,7 @@ struct codegen *codegen_new(struct script *s, const struct options *o,
 			    struct clause *const *clauses, int nclauses, bool one_ring);
 
 /* What the clauses need of the event that fires them: adds to *out. */
-void codegen_needs(const struct script *s, struct clause *const *clauses, int n, struct needs *out);
+void codegen_needs(struct clause *const *clauses, int n, struct needs *out);
 
 int codegen_variables(struct codegen *cg) __attribute__((warn_unused_result));
 

@@ -290,10 +290,11 @@ void gen_branch(struct emit *e, struct node *n, int label, bool when)
 			gen_branch(e, n->right, label, when);
 		} else {
 			int skip = ir_label(e->ir);
+			long outer = emit_condition_begin(e);
 			size_t mark;
 
 			gen_branch(e, n->left, skip, !when);
-			mark = emit_scope(e);
+			mark = emit_condition_join(e, outer);
 			gen_branch(e, n->right, label, when);
 			emit_scope_end(e, mark);
 			ir_place(e->ir, skip);

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "builtin/builtin.h"
 #include "codegen/gen.h"
 
 struct needer {
@@ -131,6 +132,12 @@ static void walk_address(struct needer *w, const struct node *n)
 
 static void walk_symbol(struct needer *w, const struct node *n)
 {
+	const struct builtin *b = n->builtin;
+
+	if (n->sym && n->sym->kind == SYM_BUILTIN)
+		b = n->sym->builtin;
+	if (b)
+		w->out->bits |= b->needs;
 	if (n->sym && n->sym->kind == SYM_INLINE && n->sym->expr)
 		walk(w, n->sym->expr);
 }
@@ -166,13 +173,23 @@ static void walk(struct needer *w, const struct node *n)
 	walk_list(w, n->args);
 }
 
-void codegen_needs(const struct script *s, struct clause *const *clauses, int n, struct needs *out)
+static void join(struct needs *all, const struct needs *clause)
 {
-	struct needer w = {out};
+	all->bits |= clause->bits;
+	all->timed += (clause->bits & NEED_TIME) != 0;
+	for (int h = 0; h < HEADERS; h++)
+		if (clause->bytes[h] > all->bytes[h])
+			all->bytes[h] = clause->bytes[h];
+}
 
-	(void)s;
+void codegen_needs(struct clause *const *clauses, int n, struct needs *out)
+{
 	for (int i = 0; i < n; i++) {
+		struct needs one = {0};
+		struct needer w = {&one};
+
 		walk(&w, clauses[i]->predicate);
 		walk_list(&w, clauses[i]->body);
+		join(out, &one);
 	}
 }

@@ -18,8 +18,8 @@
 #include "codegen/parts.h"
 #include "codegen/steps.h"
 
-/* The kernel runs so many in a row (MAX_TAIL_CALL_CNT). */
-#define PARTS_MAX 33
+/* The kernel runs so many for one event (MAX_TAIL_CALL_CNT). */
+#define CALLS_MAX 33
 
 /*
  * Operations before optimisation, after which a part ends.  What the kernel does
@@ -44,6 +44,7 @@ bool parts_fit(const struct ir_code *code)
 void parts_begin(struct codegen *cg, struct hook_work *w)
 {
 	w->layouts = arena_alloc(cg->arena, (w->nfires + 1) * sizeof(*w->layouts));
+	w->places = arena_alloc(cg->arena, (w->nfires + 1) * sizeof(*w->places));
 	w->progs_map = emit_map(cg->e, (struct map_def){.name = "programs",
 							.role = MAP_PROGS,
 							.type = BPF_MAP_TYPE_PROG_ARRAY,
@@ -61,6 +62,7 @@ void parts_fire(struct emit *e, struct hook_fire *f, const struct object *const 
 	ir_comment(e->ir, "probe %s:%s:%s:%s", f->probe->provider, f->probe->module,
 		   f->probe->function, f->probe->name);
 	emit_firing_save(e, args, nargs, cg->this_size, &w->layouts[i]);
+	w->places[i]++;
 	ir_call_onward(e->ir, w->progs_map, i);
 }
 
@@ -222,30 +224,35 @@ static int too_many(struct codegen *cg, const struct hook_work *w)
 
 	emit_error(cg->e, w->loc, "D_TOOBIG",
 		   "the clauses on %s:%s:%s:%s, and on probes that fire with it, take %zu BPF "
-		   "programs; the kernel runs %d one after the other",
-		   p->provider, p->module, p->function, p->name, w->parts.n, PARTS_MAX);
+		   "programs; the kernel runs %d for one event",
+		   p->provider, p->module, p->function, p->name, w->calls, CALLS_MAX);
 	return -1;
 }
 
+/* Sets the number of calls that one event can come to: each way may fire, at each of its places. */
 static int make_chains(struct codegen *cg, struct hook_work *w)
 {
 	int err = 0;
 
-	w->parts.n = 0;
+	w->parts.n = w->calls = 0;
 	for (int i = 0; i < w->nfires; i++)
 		vec_push(&w->parts, (struct ir_code){0});
 	for (int i = 0; i < w->nfires && !err; i++)
-		if (w->layouts[i].end)
+		if (w->layouts[i].end) {
+			size_t before = w->parts.n;
+
 			err = make_chain(cg, w, i);
+			w->calls += w->places[i] * (1 + w->parts.n - before);
+		}
 	return err;
 }
 
 /* Compact code may do alone. */
 static size_t larger_parts(const struct hook_work *w, bool compact)
 {
-	size_t room = compact ? PARTS_MAX - 3 : 2 * PARTS_MAX, ops;
+	size_t room = compact ? CALLS_MAX - 3 : 2 * CALLS_MAX, ops;
 
-	ops = w->part_ops * (w->parts.n + room - 1) / room;
+	ops = w->part_ops * (w->calls + room - 1) / room;
 	ops = ops < w->part_ops ? w->part_ops : ops;
 	return ops > PART_OPS_MAX ? PART_OPS_MAX : ops;
 }
@@ -259,14 +266,14 @@ static int make_all(struct codegen *cg, struct hook_work *w)
 
 	for (w->part_ops = PART_OPS;;) {
 		err = make_chains(cg, w);
-		if (err || w->parts.n <= PARTS_MAX || w->part_ops >= PART_OPS_MAX)
+		if (err || w->calls <= CALLS_MAX || w->part_ops >= PART_OPS_MAX)
 			break;
 		w->part_ops = larger_parts(w, compact);
 		emit_compact(cg->e, compact = true);
 		emit_enablings_rewind(cg->e, enablings);
 	}
 	emit_compact(cg->e, false);
-	return !err && w->parts.n > PARTS_MAX ? too_many(cg, w) : err;
+	return !err && w->calls > CALLS_MAX ? too_many(cg, w) : err;
 }
 
 int parts_make(struct codegen *cg, struct hook_work *w, struct hook_program *p)

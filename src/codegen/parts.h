@@ -25,8 +25,9 @@ struct hook_work {
 
 	/* parts.c */
 	struct firing_layout *layouts; /* of each fire */
+	size_t *places;		       /* where each fires */
 	int progs_map;
-	size_t part_ops;
+	size_t part_ops, calls;
 	VEC(struct ir_code) parts; /* entries of progs_map: first one for each fire */
 };
 

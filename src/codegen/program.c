@@ -34,6 +34,8 @@ static void fire(struct emit *e, const struct object *const *args, int nargs)
 	ir_comment(e->ir, "probe %s:%s:%s:%s", f->probe->provider, f->probe->module,
 		   f->probe->function, f->probe->name);
 	gen_this_begin(e);
+	if (f->needs.timed > 1)
+		emit_one_time(e);
 	for (int i = 0; i < f->nclauses && !cg->too_large; i++) {
 		gen_clause(e, f->clauses[i], out);
 		cg->too_large = ir_here(e->ir) > PROGRAM_OPS;

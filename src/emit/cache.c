@@ -57,6 +57,15 @@ size_t emit_condition_end(struct emit *e, long saved)
 	return mark;
 }
 
+size_t emit_condition_join(struct emit *e, long saved)
+{
+	size_t mark = emit_condition_end(e, saved);
+
+	if (saved < 0)
+		e->state->cache.branch_mark = (long)mark;
+	return mark;
+}
+
 /* A false predicate leaves the clause by the first of its branches. */
 void emit_predicate_done(struct emit *e)
 {

@@ -127,6 +127,7 @@ void emit_begin_program(struct emit *e, const struct hook *hook)
 {
 	struct emit_state *s = e->state;
 
+	ir_free(e->ir);
 	e->ir = ir_new(e->arena);
 	s->hook = hook;
 	s->cache.all.n = 0;
@@ -145,6 +146,7 @@ void emit_begin_program(struct emit *e, const struct hook *hook)
 void emit_begin_way(struct emit *e, const struct probe *p)
 {
 	e->state->probe = p;
+	e->state->time = -1;
 	e->state->cache.branch_mark = -1;
 	scratch_restart(e);
 }
@@ -224,6 +226,7 @@ void emit_free(struct emit *e)
 {
 	if (!e)
 		return;
+	ir_free(e->ir);
 	vec_free(&e->state->map.all);
 	vec_free(&e->state->enablings);
 	vec_free(&e->state->aggs);

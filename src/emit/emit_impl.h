@@ -100,6 +100,7 @@ struct emit_state {
 	uint32_t clause_id;
 	long way_branch_mark; /* of the cache, while a clause has its own */
 	int ctx;
+	int time; /* once.c: register, 0 while nobody has asked; -1: there is none */
 	bool careful, compact;
 	bool failed;
 	bool exits; /* the clause calls exit() */

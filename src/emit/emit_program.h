@@ -36,6 +36,9 @@ void emit_enablings_rewind(struct emit *e, size_t to);
 void emit_begin_way(struct emit *e, const struct probe *p);
 void emit_end_way(struct emit *e);
 
+/* Several clauses ask for the time, and any of them may be the first to: they get the same. */
+void emit_one_time(struct emit *e);
+
 /* A clause of the probe: label end is where it goes on after a fault. again: more of the clause
  * before. */
 void emit_begin_clause(struct emit *e, const struct clause *c, int end, bool again);
@@ -52,6 +55,8 @@ void emit_scratch_release(struct emit *e, uint32_t mark);
 long emit_condition_begin(struct emit *e);
 /* What was loaded before that branch holds on either side of it: the mark to end scopes with. */
 size_t emit_condition_end(struct emit *e, long saved);
+/* The same of a part of a condition: the whole has its first branch there, if not before. */
+size_t emit_condition_join(struct emit *e, long saved);
 
 /* Elements of arrays found or read, by variable and key (ids tell keys apart). */
 int emit_cached_element(struct emit *e, const void *tag, const int *ids, int n);

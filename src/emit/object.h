@@ -14,6 +14,7 @@ enum {
 	NEED_COOKIE = 1 << 0,	/* of the socket */
 	NEED_EXPECTED = 1 << 1, /* the sequence number that was expected (tcp_next.c) */
 	NEED_SENT = 1 << 2,	/* the sequence number of a segment on its way out */
+	NEED_TIME = 1 << 3,	/* of the firing */
 };
 
 /* Headers of a packet, and how much of each. */
@@ -22,6 +23,7 @@ enum header { HEADER_NONE, HEADER_IP, HEADER_L4, HEADERS };
 struct needs {
 	unsigned bits;
 	uint32_t bytes[HEADERS];
+	int timed; /* clauses that ask for the time */
 };
 
 struct source_member {

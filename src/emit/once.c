@@ -18,9 +18,26 @@ static int called_once(struct emit *e, const void *tag, enum bpf_func_id helper)
 
 static const char time_tag[] = "timestamp", cpu_tag[] = "cpu", tid_tag[] = "tid";
 
+void emit_one_time(struct emit *e)
+{
+	e->state->time = ir_reg(e->ir);
+	ir_const(e->ir, e->state->time, 0);
+}
+
 int emit_time(struct emit *e)
 {
-	return called_once(e, time_tag, BPF_FUNC_ktime_get_ns);
+	int reg = emit_cached(e, time_tag), time = e->state->time, known;
+
+	if (reg >= 0 || time < 0)
+		return called_once(e, time_tag, BPF_FUNC_ktime_get_ns);
+	known = ir_label(e->ir);
+	reg = ir_reg(e->ir);
+	ir_branchi(e->ir, IR_NE, time, 0, known);
+	IR_CALL0(e->ir, time, BPF_FUNC_ktime_get_ns);
+	ir_place(e->ir, known);
+	ir_mov(e->ir, reg, time);
+	emit_cache(e, time_tag, reg);
+	return reg;
 }
 
 void emit_set_time(struct emit *e, int reg)

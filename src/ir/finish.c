@@ -132,17 +132,13 @@ static void compile(struct ir *ir, struct ir_code *out)
 
 int ir_finish(struct ir *ir, struct ir_code *out, const char **why)
 {
-	struct arena *tmp = arena_new();
-
 	memset(out, 0, sizeof(*out));
-	ir->tmp = tmp;
 	check(ir);
 	if (!ir->error)
 		compile(ir, out);
 	if (ir->error && why)
 		*why = ir->why;
-	arena_free(tmp);
-	ir->tmp = ir->arena;
+	ir_free(ir);
 	ir->n = ir->cap = ir->old_cap = 0;
 	ir->ins = ir->old = NULL;
 	return ir->error;

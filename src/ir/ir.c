@@ -32,11 +32,19 @@ struct ir *ir_new(struct arena *a)
 	struct ir *ir = ARENA_NEW(a, struct ir);
 
 	ir->arena = a;
-	ir->tmp = a;
+	ir->tmp = arena_new();
 	ir->ctx = -1;
 	ir->drops_map = -1;
 	ir_reg(ir); /* 0, which stands for no operand in a new instruction */
 	return ir;
+}
+
+void ir_free(struct ir *ir)
+{
+	if (!ir)
+		return;
+	arena_free(ir->tmp);
+	ir->tmp = NULL;
 }
 
 void ir_fail(struct ir *ir, int error, const char *why)

@@ -63,6 +63,7 @@ enum ir_atomic {
 };
 
 struct ir *ir_new(struct arena *a);
+void ir_free(struct ir *ir); /* takes NULL; one that is not finished: ir_finish() does it */
 
 /* Registers, labels, places on the BPF stack. */
 int ir_reg(struct ir *ir);
@@ -145,7 +146,8 @@ void ir_tail_call(struct ir *ir, int map, int index);
  * what it returns is not to be known.  Where it cannot run, the 64-bit counter
  * at `counter` in the value of the per-CPU array `drops_map` grows by one.  All
  * calls of a program share that counter; set it up before the first.  Such a
- * program has less than half of the stack.
+ * program has less than half of the stack, and the limit of 33 is, since Linux
+ * 6.12, one of all its calls and those of what it calls, not of each in a row.
  */
 void ir_onward_setup(struct ir *ir, int drops_map, unsigned counter);
 void ir_call_onward(struct ir *ir, int map, int index);

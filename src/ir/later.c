@@ -17,7 +17,7 @@ void ir_patch(struct ir *ir, size_t at, int32_t imm)
 void ir_rotate(struct ir *ir, size_t to, size_t from)
 {
 	size_t n = ir->n - from;
-	struct ins *moved = arena_alloc(ir->arena, (n + 1) * sizeof(*moved));
+	struct ins *moved = arena_alloc(ir->tmp, (n + 1) * sizeof(*moved));
 
 	memcpy(moved, ir->ins + from, n * sizeof(*moved));
 	memmove(ir->ins + to + n, ir->ins + to, (from - to) * sizeof(*moved));

@@ -120,7 +120,7 @@ static void find_mentions(struct graph *g)
 }
 
 /* 64 registers on their walk: a bit for each, in words for each block. */
-struct walk {
+struct backwalk {
 	struct graph *g;
 	int regs[64];
 	unsigned nregs;
@@ -132,7 +132,7 @@ struct walk {
 	unsigned *touched_list, ntouched;
 };
 
-static void touch(struct walk *w, unsigned b)
+static void touch(struct backwalk *w, unsigned b)
 {
 	if (w->touched[b])
 		return;
@@ -140,7 +140,7 @@ static void touch(struct walk *w, unsigned b)
 	w->touched_list[w->ntouched++] = b;
 }
 
-static void wait_for(struct walk *w, unsigned b)
+static void wait_for(struct backwalk *w, unsigned b)
 {
 	touch(w, b);
 	if (w->waits[b])
@@ -151,7 +151,7 @@ static void wait_for(struct walk *w, unsigned b)
 		w->top = b;
 }
 
-static void start_walk(struct walk *w)
+static void start_walk(struct backwalk *w)
 {
 	for (unsigned i = 0; i < w->nregs; i++) {
 		int r = w->regs[i];
@@ -165,7 +165,7 @@ static void start_walk(struct walk *w)
 	}
 }
 
-static void walk_block(struct walk *w, unsigned b)
+static void walk_block(struct backwalk *w, unsigned b)
 {
 	const struct graph *g = w->g;
 	uint64_t in = w->read[b] | (w->out[b] & ~w->write[b]);
@@ -185,7 +185,7 @@ static void walk_block(struct walk *w, unsigned b)
 	}
 }
 
-static void note(struct walk *w, unsigned b, uint64_t begins, uint64_t ceases)
+static void note(struct backwalk *w, unsigned b, uint64_t begins, uint64_t ceases)
 {
 	for (; begins; begins &= begins - 1)
 		vec_push(&w->g->begins, (struct pair){b, w->regs[__builtin_ctzll(begins)]});
@@ -194,7 +194,7 @@ static void note(struct walk *w, unsigned b, uint64_t begins, uint64_t ceases)
 }
 
 /* Writes down what was found, and leaves the words at 0 for the next 64. */
-static void end_walk(struct walk *w)
+static void end_walk(struct backwalk *w)
 {
 	for (unsigned k = 0; k < w->ntouched; k++) {
 		unsigned b = w->touched_list[k];
@@ -215,7 +215,7 @@ static void end_walk(struct walk *w)
 	w->ntouched = w->nregs = w->top = 0;
 }
 
-static void walk_back(struct walk *w)
+static void walk_back(struct backwalk *w)
 {
 	start_walk(w);
 	while (w->nwaiting) {
@@ -232,7 +232,7 @@ static void walk_back(struct walk *w)
 static void walk_all(struct graph *g)
 {
 	size_t nvregs = g->ir->nvregs, words = g->nblocks + 1;
-	struct walk w = {.g = g};
+	struct backwalk w = {.g = g};
 
 	w.read_at = rows(g->reads.at, g->reads.n, nvregs, true, &w.read_from, g->tmp);
 	w.write_at = rows(g->writes.at, g->writes.n, nvregs, true, &w.write_from, g->tmp);

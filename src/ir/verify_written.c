@@ -15,7 +15,7 @@
 #define MAX_WORK 20000000
 
 /* A bit for each of 64 registers. */
-struct block {
+struct written_block {
 	size_t start, end; /* operations */
 	uint64_t read;	   /* before it was written in the block */
 	uint64_t written;
@@ -25,7 +25,7 @@ struct block {
 struct written {
 	struct ir *ir;
 	const size_t *label_at;
-	struct block *blocks;
+	struct written_block *blocks;
 	size_t nblocks;
 	unsigned *block_of; /* each operation */
 	int *bit;	    /* of each register in the present 64, or -1 */
@@ -76,7 +76,7 @@ static size_t find_exposed(struct written *w, int *exposed)
 }
 
 /* True if that was news. */
-static bool flow_to(struct block *to, uint64_t unset)
+static bool flow_to(struct written_block *to, uint64_t unset)
 {
 	bool news = unset & ~to->unset;
 
@@ -93,7 +93,7 @@ static void follow(struct written *w)
 	while (news) {
 		news = false;
 		for (size_t b = 0; b < w->nblocks; b++) {
-			const struct block *from = &w->blocks[b];
+			const struct written_block *from = &w->blocks[b];
 			const struct ins *last = &w->ir->ins[from->end - 1];
 			uint64_t unset = from->unset & ~from->written;
 
@@ -114,7 +114,7 @@ static void survey(struct written *w)
 	struct use use[8];
 
 	for (size_t b = 0; b < w->nblocks; b++) {
-		struct block *block = &w->blocks[b];
+		struct written_block *block = &w->blocks[b];
 
 		block->read = block->written = block->unset = 0;
 		for (size_t i = block->start; i < block->end; i++) {

@@ -20,14 +20,14 @@
 #define MAX_STRINGS 1024
 
 /* One type after the other, as words, and their names. */
-struct types {
+struct type_list {
 	uint32_t *words;
 	uint32_t nwords, ntypes;
 	char strings[MAX_STRINGS]; /* begins with the empty one */
 	uint32_t nstrings;
 };
 
-static uint32_t add_name(struct types *t, const char *name)
+static uint32_t add_name(struct type_list *t, const char *name)
 {
 	uint32_t at = t->nstrings;
 	size_t n = strlen(name) + 1;
@@ -39,7 +39,8 @@ static uint32_t add_name(struct types *t, const char *name)
 	return at;
 }
 
-static uint32_t add_type(struct types *t, const char *name, unsigned kind, uint32_t size_or_type)
+static uint32_t add_type(struct type_list *t, const char *name, unsigned kind,
+			 uint32_t size_or_type)
 {
 	uint32_t info = kind << 24; /* of functions: BTF_FUNC_STATIC, of others: no members */
 
@@ -49,7 +50,7 @@ static uint32_t add_type(struct types *t, const char *name, unsigned kind, uint3
 	return ++t->ntypes;
 }
 
-static int load_types(const struct types *t)
+static int load_types(const struct type_list *t)
 {
 	struct btf_header head = {
 		.magic = BTF_MAGIC,
@@ -77,7 +78,7 @@ static int load_types(const struct types *t)
 
 int func_info_open(struct func_info *f, const struct ir_code *code)
 {
-	struct types t = {.nstrings = 1};
+	struct type_list t = {.nstrings = 1};
 	uint32_t number, function;
 
 	*f = (struct func_info){.btf_fd = -1};

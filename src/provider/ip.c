@@ -6,16 +6,9 @@
  *		firewall or routing; not what is another host's, not bridged frames
  *	send	tp_btf/net_dev_queue: what is handed to a device, fragments one by one
  */
+#include "provider/kernel.h"
 #include "provider/network.h"
 #include "provider/tables.h"
-
-static int64_t private_flag(struct emit *e, const char *name)
-{
-	int64_t v;
-
-	/* a kernel built without such devices has them not */
-	return emit_enumerator(e, name, &v) ? v : 0;
-}
 
 #define IFF_SLAVE 0x800
 
@@ -25,12 +18,11 @@ static int64_t private_flag(struct emit *e, const char *name)
  */
 static void skip_ports(struct emit *e, const struct skb_packet *s, int skip)
 {
-	int64_t mask = private_flag(e, "IFF_BRIDGE_PORT") | private_flag(e, "IFF_TEAM_PORT") |
-		       private_flag(e, "IFF_OVS_DATAPATH");
 	struct place dev = {SPACE_BTF, skb_field(e, s, "dev"), 0};
 	int port = ir_reg(e->ir), slave = ir_reg(e->ir);
 
-	ir_alui(e->ir, IR_AND, port, emit_peek_field(e, dev, "net_device", "priv_flags"), mask);
+	ir_alui(e->ir, IR_AND, port, emit_peek_field(e, dev, "net_device", "priv_flags"),
+		kernel_port_flags(e));
 	skip_if(e, IR_NE, port, 0, skip);
 	ir_alui(e->ir, IR_AND, slave, emit_peek_field(e, dev, "net_device", "flags"), IFF_SLAVE);
 	skip_if(e, IR_NE, slave, 0, skip);
@@ -39,11 +31,7 @@ static void skip_ports(struct emit *e, const struct skb_packet *s, int skip)
 /* A packet with a VLAN tag has been handed to the VLAN's device before. */
 static void skip_tagged(struct emit *e, const struct skb_packet *s, int skip)
 {
-	/* vlan_present went in 6.2 (354259fa73e2): a tag is one that is not 0 */
-	const char *field =
-		emit_has_field(e, "sk_buff", "vlan_present") ? "vlan_present" : "vlan_all";
-
-	skip_if(e, IR_NE, skb_field(e, s, field), 0, skip);
+	skip_if(e, IR_NE, skb_field(e, s, kernel_vlan_field(e)), 0, skip);
 }
 
 #define FAMILY_PACKET 17 /* AF_PACKET */

@@ -21,6 +21,14 @@ const struct provider *provider_at(int i)
 	return providers[i];
 }
 
+const struct provider *provider_find(const char *name)
+{
+	for (const struct provider *const *p = providers; *p; p++)
+		if (!strcmp((*p)->name, name))
+			return *p;
+	return NULL;
+}
+
 struct probes {
 	struct arena *arena;
 	VEC(struct probe *) all;

@@ -60,7 +60,8 @@ struct provider {
 	void (*number)(struct emit *e, const struct probe *p, int i, struct value *out);
 };
 
-const struct provider *provider_at(int i); /* NULL past the last */
+const struct provider *provider_at(int i);		/* NULL past the last */
+const struct provider *provider_find(const char *name); /* NULL: there is none */
 
 struct probes;
 

@@ -9,6 +9,7 @@
  */
 #include <stddef.h>
 
+#include "provider/kernel.h"
 #include "provider/tcp.h"
 #include "routines/routines.h"
 
@@ -268,33 +269,15 @@ void tcp_dropped_segment(struct emit *e, struct skb_packet *s, const struct need
 	tcp_of_skb(e, s, n, skip);
 }
 
-/* kfree_skb hands the receiving socket on since 6.12 (ba8de796baf4): its BTF type has one parameter
- * more. */
-static bool has_rx_sk(struct emit *e)
-{
-	struct type *t = types_typedef(e->script->types, "btf_trace_kfree_skb");
-
-	t = t ? type_resolve(t) : NULL;
-	if (t && t->kind == TYPE_POINTER)
-		t = type_resolve(t->base);
-	if (t)
-		types_complete(e->script->types, t);
-	return t && t->kind == TYPE_FUNCTION && t->nmembers >= 5;
-}
-
 /* Whether the reason is that there is no socket. */
 static void branch_no_socket(struct emit *e, int label)
 {
+	int64_t none = kernel_no_socket_reason(e, "tcp:::receive");
 	int reason = ir_reg(e->ir);
-	int64_t v = -1;
 
-	if (!emit_enumerator(e, "SKB_DROP_REASON_NO_SOCKET", &v))
-		emit_error(
-			e, (struct loc){0}, "D_KERNEL_HOOK",
-			"this kernel has no SKB_DROP_REASON_NO_SOCKET, which tcp:::receive needs");
 	ir_extend(e->ir, reason, tracepoint_arg(e, 2), 4, false);
 	emit_branch_point(e);
-	ir_branchi(e->ir, IR_EQ, reason, v, label);
+	ir_branchi(e->ir, IR_EQ, reason, none, label);
 }
 
 void tcp_way_receive_unconnected(struct emit *e, const struct needs *n)
@@ -308,7 +291,7 @@ void tcp_way_receive_unconnected(struct emit *e, const struct needs *n)
 	ir_const(e->ir, state, KTCP_CLOSE);
 	branch_no_socket(e, ok);
 	mark = emit_scope(e);
-	if (has_rx_sk(e)) {
+	if (kernel_has_rx_sk(e)) {
 		struct place sk = {SPACE_BTF, tracepoint_arg(e, 3), 0};
 
 		skip_if(e, IR_EQ, sk.base, 0, skip);

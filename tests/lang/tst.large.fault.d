@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A fault in the middle of 1,000 clauses ends that clause alone and fires ERROR before the next one. */
+/* A fault in the middle of 1,000 clauses ends that clause alone, and ERROR is told of it. */
 #pragma D option quiet
 
 #include "repeat.d"

@@ -22,6 +22,7 @@
 #include "lang/parse.h"
 #include "library.h"
 #include "provider/provider.h"
+#include "source/source.h"
 
 #define FIXTURE_BTF "tests/fixtures/types.btf"
 
@@ -73,7 +74,7 @@ static void assert_good(const char *what)
 	fail_msg("%s", what);
 }
 
-struct field {
+struct known_field {
 	const char *tag, *name; /* name NULL: the size */
 	size_t offset, size;
 };
@@ -89,7 +90,7 @@ struct field {
 	}
 
 /* clang-format off */
-static const struct field fields[] = {
+static const struct known_field fields[] = {
 	SIZE(in6_addr), FIELD(in6_addr, in6_u.u6_addr32), AS(in6_addr, s6_addr, in6_u.u6_addr8),
 	AS(in6_addr, s6_addr16, in6_u.u6_addr16), AS(in6_addr, s6_addr32, in6_u.u6_addr32),
 	SIZE(iphdr), FIELD(iphdr, tos), FIELD(iphdr, tot_len), FIELD(iphdr, id), FIELD(iphdr, frag_off),
@@ -140,7 +141,7 @@ static void layouts(void **state)
 	libraries_need(libraries, "net.d", (struct loc){0});
 	assert_good("net.d");
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		const struct field *f = &fields[i];
+		const struct known_field *f = &fields[i];
 		struct type *t = types_tag(types, TYPE_STRUCT, f->tag);
 		struct member m;
 
@@ -260,6 +261,32 @@ static void headers_without_provider(void **state)
 	      none);
 }
 
+/* Every source offers just the members that its struct declares; connections those of sockets too.
+ */
+static void sources_offer_what_is_declared(void **state)
+{
+	(void)state;
+	libraries_need(libraries, "tcp.d", (struct loc){0});
+	assert_good("tcp.d");
+	for (int i = 0; source_at(i); i++) {
+		const struct object_source *s = source_at(i);
+		struct type *t = types_tag(types, TYPE_STRUCT, s->tag);
+		uint32_t offered = 0;
+
+		assert_non_null(t);
+		for (const struct source_member *m = s->members; m->name; m++)
+			offered++;
+		assert_int_equal(offered, t->nmembers);
+		for (uint32_t m = 0; m < t->nmembers; m++)
+			assert_non_null(source_member(s, t->members[m].name));
+		if (strcmp(s->tag, "tcp_socket"))
+			continue;
+		t = types_tag(types, TYPE_STRUCT, "net_socket");
+		for (uint32_t m = 0; m < t->nmembers; m++)
+			assert_non_null(source_member(s, t->members[m].name));
+	}
+}
+
 #define WITHOUT(test) cmocka_unit_test_setup_teardown(test, begin_without, end)
 #define FIXTURE(test) cmocka_unit_test_setup_teardown(test, begin_fixture, end)
 
@@ -271,6 +298,7 @@ int main(void)
 		WITHOUT(headers_need_no_kernel),
 		FIXTURE(headers_need_no_kernel),
 		WITHOUT(headers_without_provider),
+		FIXTURE(sources_offer_what_is_declared),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

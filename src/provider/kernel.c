@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Kernel differences.  Two more need no look, since the ways are right either
+ * way: before 6.14 (a3a128f611a9) inet_sock_set_state tells of listen ->
+ * syn-received while the socket has no addresses (tcp_state.c), and before 6.6
+ * (223f5f79f2ce) the egress hook passes over v6 SYN,ACKs (tcp_segment.c).
+ */
+#include "provider/kernel.h"
+
+#include "emit/emit.h"
+
+/* Since 6.12 (ba8de796baf4): the tracepoint's BTF type has one parameter more. */
+bool kernel_has_rx_sk(struct emit *e)
+{
+	struct type *t = types_typedef(e->script->types, "btf_trace_kfree_skb");
+
+	t = t ? type_resolve(t) : NULL;
+	if (t && t->kind == TYPE_POINTER)
+		t = type_resolve(t->base);
+	if (t)
+		types_complete(e->script->types, t);
+	return t && t->kind == TYPE_FUNCTION && t->nmembers >= 5;
+}
+
+/* vlan_present went in 6.2 (354259fa73e2): a tag is one that is not 0. */
+const char *kernel_vlan_field(struct emit *e)
+{
+	return emit_has_field(e, "sk_buff", "vlan_present") ? "vlan_present" : "vlan_all";
+}
+
+/* A kernel built without such devices has their flags not. */
+int64_t kernel_port_flags(struct emit *e)
+{
+	static const char *const names[] = {"IFF_BRIDGE_PORT", "IFF_TEAM_PORT", "IFF_OVS_DATAPATH"};
+	int64_t all = 0, v;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (emit_enumerator(e, names[i], &v))
+			all |= v;
+	return all;
+}
+
+/* Since 5.17 (c504e5c2f964). */
+int64_t kernel_no_socket_reason(struct emit *e, const char *needs)
+{
+	int64_t v = -1;
+
+	if (!emit_enumerator(e, "SKB_DROP_REASON_NO_SOCKET", &v))
+		emit_error(e, (struct loc){0}, "D_KERNEL_HOOK",
+			   "this kernel has no SKB_DROP_REASON_NO_SOCKET, which %s needs", needs);
+	return v;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How kernels differ in what the ways look at: each difference found in BTF, never by version. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct emit;
+
+/* kfree_skb hands the receiving socket on as its fourth argument. */
+bool kernel_has_rx_sk(struct emit *e);
+/* The field of sk_buff that is not 0 where the packet has a VLAN tag. */
+const char *kernel_vlan_field(struct emit *e);
+/* Marks of devices (net_device.priv_flags) that are ports of others: IP meets the others. */
+int64_t kernel_port_flags(struct emit *e);
+/* kfree_skb's reason where no socket was found; an error that names needs where it is missing. */
+int64_t kernel_no_socket_reason(struct emit *e, const char *needs);
