@@ -58,9 +58,10 @@ int gen_agg_def(struct emit *e, struct aggregation *a)
 
 /* A register with the address of this CPU's words; jumps to lost (counted) where there is no room.
  */
-static int element(struct emit *e, const struct agg_def *def, const struct tuple *t, int lost)
+static int element(struct emit *e, const struct agg_def *def, const struct key_layout *k,
+		   const struct tuple *t, int lost)
 {
-	struct place key = emit_room(e, def->key_size < 8 ? 8 : def->key_size);
+	struct place key = gen_tuple_key(e, k, t);
 	int generation = emit_control(e, offsetof(struct control, generation), 8);
 	int map, elem, found = ir_label(e->ir);
 
@@ -72,7 +73,6 @@ static int element(struct emit *e, const struct agg_def *def, const struct tuple
 		return elem;
 	}
 	emit_store(e, key, generation, 8);
-	gen_tuple_store(e, def->keys, t, def->key_size, key, 8);
 	elem = emit_map_lookup(e, def->map, key);
 	ir_branchi(e->ir, IR_NE, elem, 0, found);
 
@@ -94,13 +94,16 @@ void gen_aggregate(struct emit *e, struct node *n)
 	struct aggregation *a = n->left->agg;
 	int value = -1, increment = -1, i = 0, lost = ir_label(e->ir), elem;
 	struct agg_def def = *emit_agg(e, gen_agg_def(e, a));
+	struct key_layout k;
 	struct tuple t;
 	size_t mark;
 
 	if (def.map < 0)
 		return;
 	ir_comment(e->ir, "@%s = %s()", a->name, a->func->name);
-	gen_tuple(e, n->left->args, a->keys, a->nkeys, gen_agg_place(e, a)->key_rep, &t);
+	k = (struct key_layout){a->keys,     gen_agg_place(e, a)->key_rep, def.keys, a->nkeys, 8,
+				def.key_size};
+	gen_tuple(e, n->left->args, &k, &t);
 	for (struct node *arg = n->right->args; arg; arg = arg->next, i++) {
 		if (i < a->func->nvalues)
 			value = emit_int(e, arg);
@@ -109,7 +112,7 @@ void gen_aggregate(struct emit *e, struct node *n)
 	}
 	(void)emit_control(e, offsetof(struct control, generation), 8);
 	mark = emit_scope(e);
-	elem = element(e, &def, &t, lost);
+	elem = element(e, &def, &k, &t, lost);
 	a->func->code(e->ir, elem, value, increment, a->params, a->nparams, a->is_signed);
 	ir_place(e->ir, lost);
 	emit_scope_end(e, mark);

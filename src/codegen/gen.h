@@ -53,10 +53,21 @@ struct binding {
 	struct binding *outer;
 };
 
-/* A tuple of values: of a key. */
+/* A tuple of values: of a key. A long one is stored as it is made, not to be held in registers. */
 struct tuple {
 	struct value *value;
 	int n;
+	bool stored;
+	struct place key; /* stored: the whole key; what is before the values is the caller's */
+};
+
+/* How a key lies in memory. */
+struct key_layout {
+	struct type *const *types;
+	const struct rep_known *reps; /* of strings */
+	const struct item *items;
+	int n;
+	uint32_t head, size; /* bytes before the values; in all, a multiple of 8 */
 };
 
 struct codegen {
@@ -127,12 +138,10 @@ void gen_variable(struct emit *e, struct node *n, struct value *out);
 void gen_assign(struct emit *e, struct node *n, bool unused, struct value *out);
 void gen_increment(struct emit *e, struct node *n, bool unused, struct value *out);
 void gen_this_begin(struct emit *e); /* this-> variables begin each firing empty */
-/* Evaluates a tuple; keys: its types, reps: of its strings. */
-void gen_tuple(struct emit *e, struct node *args, struct type *const *keys, int nkeys,
-	       const struct rep_known *reps, struct tuple *out);
-/* Stores a tuple from byte `from` of the key on (what is before is the caller's). */
-void gen_tuple_store(struct emit *e, const struct item *items, const struct tuple *t,
-		     uint32_t key_size, struct place to, uint32_t from);
+/* Evaluates a tuple. */
+void gen_tuple(struct emit *e, struct node *args, const struct key_layout *k, struct tuple *out);
+/* The key in memory; its head is the caller's. */
+struct place gen_tuple_key(struct emit *e, const struct key_layout *k, const struct tuple *t);
 
 /* aggregate.c */
 void gen_aggregate(struct emit *e, struct node *n);

@@ -14,6 +14,7 @@
  */
 #include <errno.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "codegen/parts.h"
 #include "codegen/steps.h"
@@ -73,7 +74,8 @@ struct chain {
 	struct hook_fire *fire;
 	const struct firing_layout *layout;
 	struct steps steps;
-	size_t at; /* the first step of the part to make */
+	size_t at;	 /* the first step of the part to make */
+	size_t step_ops; /* operations of a step, about, of the clause that was broken last */
 };
 
 /* Where the run of steps of one clause ends. */
@@ -87,22 +89,28 @@ static size_t clause_end(const struct steps *s, size_t at, size_t limit)
 	return end;
 }
 
-/*
- * As many steps as there is room for, at most limit; the number of the first
- * that is not in. Steps of one clause are made together, so they are counted out
- * beforehand: a step's size is not known, but limit is halved where it was too
- * much.
- */
+/* Steps of one clause are made together, so how many is settled by what they may come to. */
+static size_t room_for(const struct emit *e, const struct chain *c)
+{
+	size_t ops = ir_here(e->ir), most = c->w->part_ops;
+
+	if (ops >= most || !c->step_ops)
+		return 1;
+	return (most - ops) / c->step_ops + 1;
+}
+
+/* As many steps as there is room for, at most limit; the number of the first that is not in. */
 static size_t emit_steps(struct emit *e, const struct chain *c, size_t limit, uint32_t state,
 			 int out)
 {
-	size_t at = c->at, last = c->at + limit;
+	const struct steps *s = &c->steps;
+	size_t at = c->at, last = at + limit < s->all.n ? at + limit : s->all.n;
 
-	while (at < last && at < c->steps.all.n) {
-		size_t end =
-			clause_end(&c->steps, at, last < c->steps.all.n ? last : c->steps.all.n);
+	while (at < last) {
+		size_t most = at + room_for(e, c),
+		       end = clause_end(s, at, most < last ? most : last);
 
-		gen_steps(e, &c->steps, at, end, state, out);
+		gen_steps(e, s, at, end, state, out);
 		at = end;
 		if (ir_here(e->ir) > c->w->part_ops)
 			break;
@@ -155,17 +163,28 @@ static struct loc step_place(const struct step *s)
 	return n ? n->loc : s->clause->loc;
 }
 
+/* why: of the back end, if it refused; it speaks of the stack where values were too many. */
 static int too_large(struct codegen *cg, const struct chain *c, const char *why)
 {
 	const struct step *s = &c->steps.all.at[c->at];
 
-	emit_error(cg->e, step_place(s), "D_TOOBIG",
-		   "this %s does not fit into one BPF program%s%s",
+	emit_error(cg->e, step_place(s), "D_TOOBIG", "this %s is too large: it needs too many %s",
 		   s->statement	  ? "statement"
 		   : s->condition ? "condition"
 				  : "clause",
-		   *why ? ": " : "", why);
+		   strstr(why, "stack") ? "values at a time" : "operations");
+	diag_hint(cg->script->diag, "make several of it");
 	return -1;
+}
+
+static bool break_clause(struct chain *c, size_t ops)
+{
+	size_t before = c->steps.all.n;
+
+	if (!steps_break(&c->steps, c->at))
+		return false;
+	c->step_ops = ops / (c->steps.all.n - before + 1) + 1;
+	return true;
 }
 
 /* The part that begins at c->at: half as much where it was too much, a clause in steps where it
@@ -176,25 +195,32 @@ static int make_fitting_part(struct codegen *cg, struct chain *c, struct ir_code
 
 	for (;;) {
 		const char *why = "";
+		size_t ops;
 		int err;
 
 		emit_enablings_rewind(cg->e, enablings);
 		make_part(cg, c, limit, &next);
 		if (emit_failed(cg->e))
 			return -1;
-		err = ir_here(cg->e->ir) > 2 * PART_OPS_MAX ? -E2BIG
-							    : ir_finish(cg->e->ir, code, &why);
+		ops = ir_here(cg->e->ir);
+		err = ops > PART_OPS_MAX ? -E2BIG : ir_finish(cg->e->ir, code, &why);
 		if (!err && fits(code, PART_INSNS))
 			break;
 		if (next - c->at > 1)
 			limit = (next - c->at) / 2;
-		else if (!steps_break(&c->steps, c->at))
+		else if (!break_clause(c, ops))
 			return too_large(cg, c, why);
 		else
 			limit = c->steps.all.n - c->at;
 	}
 	c->at = next;
 	return 0;
+}
+
+/* More will be too many, however large they are made. */
+static size_t parts_worth_making(const struct hook_work *w)
+{
+	return CALLS_MAX * (PART_OPS_MAX / w->part_ops + 1);
 }
 
 static int make_chain(struct codegen *cg, struct hook_work *w, int fire)
@@ -205,7 +231,7 @@ static int make_chain(struct codegen *cg, struct hook_work *w, int fire)
 
 	for (int i = 0; i < c.fire->nclauses; i++)
 		steps_add_whole(&c.steps, c.fire->clauses[i]);
-	while (c.at < c.steps.all.n && !err) {
+	while (c.at < c.steps.all.n && !err && w->parts.n <= parts_worth_making(w)) {
 		struct ir_code code = {0};
 
 		err = make_fitting_part(cg, &c, &code);
@@ -222,10 +248,12 @@ static int too_many(struct codegen *cg, const struct hook_work *w)
 {
 	const struct probe *p = w->fires[0].probe;
 
-	emit_error(cg->e, w->loc, "D_TOOBIG",
-		   "the clauses on %s:%s:%s:%s, and on probes that fire with it, take %zu BPF "
-		   "programs; the kernel runs %d for one event",
-		   p->provider, p->module, p->function, p->name, w->calls, CALLS_MAX);
+	emit_error(
+		cg->e, w->loc, "D_TOOBIG",
+		"the clauses on %s:%s:%s:%s, and on probes that fire with it, are too many for one "
+		"event: they take %zu parts, of %d that the kernel runs",
+		p->provider, p->module, p->function, p->name, w->calls, CALLS_MAX);
+	diag_hint(cg->script->diag, "spread them over several runs of dtrace");
 	return -1;
 }
 
@@ -266,7 +294,8 @@ static int make_all(struct codegen *cg, struct hook_work *w)
 
 	for (w->part_ops = PART_OPS;;) {
 		err = make_chains(cg, w);
-		if (err || w->calls <= CALLS_MAX || w->part_ops >= PART_OPS_MAX)
+		if (err || w->calls <= CALLS_MAX || w->part_ops >= PART_OPS_MAX ||
+		    w->parts.n > parts_worth_making(w))
 			break;
 		w->part_ops = larger_parts(w, compact);
 		emit_compact(cg->e, compact = true);

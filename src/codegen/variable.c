@@ -153,21 +153,16 @@ static void scalar_assign(struct emit *e, const struct symbol *sym, const struct
 
 /* --- tuples --- */
 
-void gen_tuple(struct emit *e, struct node *args, struct type *const *keys, int nkeys,
-	       const struct rep_known *reps, struct tuple *out)
+/* Values that are held before they are stored: more would need the stack. */
+#define TUPLE_HELD 6
+
+static void tuple_value(struct emit *e, struct node *a, const struct key_layout *k, int i,
+			struct value *v)
 {
-	struct node *a = args;
-
-	out->n = 0;
-	out->value = arena_alloc(e->arena, (nkeys + 1) * sizeof(*out->value));
-	for (int i = 0; i < nkeys && a; i++, a = a->next) {
-		struct value *v = &out->value[out->n++];
-
-		if (type_is_string(keys[i]))
-			gen_string_as(e, a, reps[i].rep, v);
-		else
-			value_int(v, emit_convert(e, emit_int(e, a), a->type, keys[i]));
-	}
+	if (type_is_string(k->types[i]))
+		gen_string_as(e, a, k->reps[i].rep, v);
+	else
+		value_int(v, emit_convert(e, emit_int(e, a), a->type, k->types[i]));
 }
 
 static bool word_covered(const struct item *items, int n, uint32_t word)
@@ -185,14 +180,48 @@ static bool word_covered(const struct item *items, int n, uint32_t word)
 	return covered >= 8;
 }
 
-void gen_tuple_store(struct emit *e, const struct item *items, const struct tuple *t,
-		     uint32_t key_size, struct place to, uint32_t from)
+/* Every byte is written: the kernel hashes the padding too. */
+static struct place key_room(struct emit *e, const struct key_layout *k)
 {
-	for (uint32_t w = from; w < key_size; w += 8)
-		if (!word_covered(items, t->n, w))
-			emit_zero(e, place_at(to, w), 8);
+	struct place key = emit_room(e, k->size < 8 ? 8 : k->size);
+
+	for (uint32_t w = k->head; w < k->size; w += 8)
+		if (!word_covered(k->items, k->n, w))
+			emit_zero(e, place_at(key, w), 8);
+	return key;
+}
+
+static void store_value(struct emit *e, const struct key_layout *k, int i, const struct value *v,
+			struct place key)
+{
+	emit_item_store(e, &k->items[i], v, place_at(key, k->items[i].offset));
+}
+
+void gen_tuple(struct emit *e, struct node *args, const struct key_layout *k, struct tuple *out)
+{
+	struct node *a = args;
+
+	*out = (struct tuple){.stored = k->n > TUPLE_HELD};
+	out->value = arena_alloc(e->arena, (k->n + 1) * sizeof(*out->value));
+	if (out->stored)
+		out->key = key_room(e, k);
+	for (int i = 0; i < k->n && a; i++, a = a->next) {
+		tuple_value(e, a, k, i, &out->value[out->n++]);
+		if (out->stored)
+			store_value(e, k, i, &out->value[i], out->key);
+	}
+}
+
+struct place gen_tuple_key(struct emit *e, const struct key_layout *k, const struct tuple *t)
+{
+	struct place key;
+
+	if (t->stored)
+		return t->key;
+	key = key_room(e, k);
 	for (int i = 0; i < t->n; i++)
-		emit_item_store(e, &items[i], &t->value[i], place_at(to, items[i].offset));
+		store_value(e, k, i, &t->value[i], key);
+	return key;
 }
 
 /* What tells one tuple from another in the cache; their number, -1: nothing does. */
@@ -200,6 +229,8 @@ static int tuple_identity(struct emit *e, const struct symbol *sym, const struct
 {
 	int n = 0;
 
+	if (t->stored)
+		return -1;
 	if (sym->scope == SCOPE_SELF)
 		ids[n++] = emit_tid(e);
 	for (int i = 0; i < t->n; i++) {
@@ -231,14 +262,21 @@ static void store_key_head(struct emit *e, const struct symbol *sym, struct plac
 	emit_store(e, place_at(key, 4), id, 4);
 }
 
-static struct place element_key(struct emit *e, const struct symbol *sym, const struct tuple *t)
+static struct key_layout layout_of(const struct symbol *sym)
 {
 	const struct var_place *vp = gen_place(sym);
-	struct place key = emit_room(e, vp->key_size);
 
-	if (vp->id)
+	return (struct key_layout){sym->keys,  vp->key_rep,    vp->keys,
+				   sym->nkeys, vp->id ? 8 : 0, vp->key_size};
+}
+
+static struct place element_key(struct emit *e, const struct symbol *sym, const struct tuple *t)
+{
+	struct key_layout k = layout_of(sym);
+	struct place key = gen_tuple_key(e, &k, t);
+
+	if (k.head)
 		store_key_head(e, sym, key);
-	gen_tuple_store(e, vp->keys, t, vp->key_size, key, vp->id ? 8 : 0);
 	return key;
 }
 
@@ -417,8 +455,9 @@ static bool is_element(const struct symbol *sym)
 /* The key of a variable that is an element: evaluated once, however often the element is used. */
 static void variable_key(struct emit *e, struct node *n, struct tuple *t)
 {
-	gen_tuple(e, n->sym->nkeys ? n->args : NULL, n->sym->keys, n->sym->nkeys,
-		  gen_place(n->sym)->key_rep, t);
+	struct key_layout k = layout_of(n->sym);
+
+	gen_tuple(e, n->sym->nkeys ? n->args : NULL, &k, t);
 }
 
 static void variable_read(struct emit *e, struct symbol *sym, const struct tuple *t,

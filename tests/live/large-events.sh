@@ -14,6 +14,7 @@ event()
 	local who='args[2]->ip_saddr' n='args[2]->ip_plength' ours
 	[ "$1" != state-change ] || who='args[3]->tcps_laddr' n='args[3]->tcps_rport'
 	ours=$(ours "$who")
+	[ "$1" != state-change ] || ours="($ours) && $n" # not the listening socket itself
 	echo "tcp:::$1 /$ours/ { printf(\"%s %d first %s %d\\n\", probename, timestamp, $who, $n); }"
 	each 1 50 "tcp:::$1 { @fill[$who, #] = count(); }
 tcp:::$1 /$n == # + 10000000/ { printf(\"never %d %s\\n\", #, $who); }
