@@ -8,7 +8,7 @@ ifeq ($(origin CC),default)
 CC      := gcc
 endif
 CLANG   ?= clang
-CFLAGS  ?= -O2 -g
+CFLAGS  ?= -O2 -g -gz
 WARN    := -Wall -Wextra -Werror -Wno-missing-field-initializers
 override CPPFLAGS += -Isrc -I$(B) -D_GNU_SOURCE
 override CFLAGS   += -std=gnu11 $(WARN)

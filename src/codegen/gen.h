@@ -9,6 +9,7 @@
  *	string.c	expressions that are strings
  *	layout.c	how variables, keys and strings lie in memory: before any code
  *	variable.c	reading and assigning variables
+ *	tuple.c		keys
  *	aggregate.c	aggregations
  *	need.c		what clauses need of an event: before any code
  */
@@ -138,6 +139,7 @@ void gen_variable(struct emit *e, struct node *n, struct value *out);
 void gen_assign(struct emit *e, struct node *n, bool unused, struct value *out);
 void gen_increment(struct emit *e, struct node *n, bool unused, struct value *out);
 void gen_this_begin(struct emit *e); /* this-> variables begin each firing empty */
+/* tuple.c */
 /* Evaluates a tuple. */
 void gen_tuple(struct emit *e, struct node *args, const struct key_layout *k, struct tuple *out);
 /* The key in memory; its head is the caller's. */
