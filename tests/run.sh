@@ -181,9 +181,9 @@ lang_good()
 		fail "$name" "there is no $base.out"
 		return
 	fi
-	eval "bounded 20 \"\$DTRACE\" -s \"\$1\" $args"
+	eval "bounded 120 \"\$DTRACE\" -s \"\$1\" $args"
 	if [ "$status" != "$want" ]; then
-		fail "$name" "$(describe "$status" 20), wanted $want" "$tmp/err" "$tmp/out"
+		fail "$name" "$(describe "$status" 120), wanted $want" "$tmp/err" "$tmp/out"
 	elif ! diff -u "$base.out" "$tmp/out" >"$tmp/diff"; then
 		fail "$name" "other output than wanted" "$tmp/diff" "$tmp/err"
 	else

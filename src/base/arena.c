@@ -22,7 +22,9 @@ struct block {
 };
 
 struct arena {
-	struct block *first; /* the one being cut from */
+	struct block *first;	/* the one being cut from */
+	struct arena *children; /* linked by next */
+	struct arena *parent, *next, **link;
 };
 
 static void *must_calloc(size_t size)
@@ -57,12 +59,37 @@ struct arena *arena_new(void)
 	return a;
 }
 
+struct arena *arena_child(struct arena *parent)
+{
+	struct arena *a = arena_new();
+
+	a->parent = parent;
+	a->next = parent->children;
+	a->link = &parent->children;
+	if (a->next)
+		a->next->link = &a->next;
+	parent->children = a;
+	return a;
+}
+
+static void unlink_child(struct arena *a)
+{
+	if (!a->parent)
+		return;
+	*a->link = a->next;
+	if (a->next)
+		a->next->link = a->link;
+}
+
 void arena_free(struct arena *a)
 {
 	struct block *b, *next;
 
 	if (!a)
 		return;
+	while (a->children)
+		arena_free(a->children);
+	unlink_child(a);
 	for (b = a->first; b; b = next) {
 		next = b->next;
 		free(b);

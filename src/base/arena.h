@@ -12,6 +12,8 @@
 struct arena;
 
 struct arena *arena_new(void);
+/* One that is freed with its parent, if not before. */
+struct arena *arena_child(struct arena *parent);
 void arena_free(struct arena *a); /* takes NULL */
 
 /* Zeroed memory, aligned for any type. */

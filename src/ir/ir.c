@@ -32,7 +32,7 @@ struct ir *ir_new(struct arena *a)
 	struct ir *ir = ARENA_NEW(a, struct ir);
 
 	ir->arena = a;
-	ir->tmp = arena_new();
+	ir->tmp = arena_child(a);
 	ir->ctx = -1;
 	ir->drops_map = -1;
 	ir_reg(ir); /* 0, which stands for no operand in a new instruction */

@@ -63,7 +63,7 @@ enum ir_atomic {
 };
 
 struct ir *ir_new(struct arena *a);
-void ir_free(struct ir *ir); /* takes NULL; one that is not finished: ir_finish() does it */
+void ir_free(struct ir *ir); /* takes NULL; early, of one that is not to be finished */
 
 /* Registers, labels, places on the BPF stack. */
 int ir_reg(struct ir *ir);

@@ -153,9 +153,28 @@ static void suggest_finds_the_nearest(void **state)
 		"quantizequantizequantizequantizequantizequantizequantizequantizequantize"));
 }
 
+/* Freed early, in any order, or with the parent: under the sanitizers, once. */
+static void test_arena_children(void **state)
+{
+	struct arena *a = arena_new(), *child[4];
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		child[i] = arena_child(a);
+		memset(arena_alloc(child[i], 100), i, 100);
+		memset(arena_alloc(arena_child(child[i]), 100), i, 100);
+	}
+	arena_free(child[1]);
+	arena_free(child[3]);
+	arena_free(child[0]);
+	memset(arena_alloc(child[2], 100000), 2, 100000);
+	arena_free(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_arena_children),
 		cmocka_unit_test(arena_gives_zeroed_aligned_memory),
 		cmocka_unit_test(arena_pieces_do_not_overlap),
 		cmocka_unit_test(arena_strings),
