@@ -201,9 +201,12 @@ static void enable_clause(struct compiler *c, struct clause *clause, struct matc
 	vec_free(&kinds.all);
 }
 
-static void enable_clauses(struct compiler *c, struct clause *from, struct compile_input *in)
+/* What the libraries have behind them enables nothing: only these texts' clauses are looked at. */
+static void enable_clauses(struct compiler *c, struct clause *from, const struct clause *end,
+			   struct compile_input *in)
 {
-	for (struct clause *clause = from; clause; clause = clause->next) {
+	in->matched = 0;
+	for (struct clause *clause = from; clause && clause != end; clause = clause->next) {
 		struct match m = {.c = c};
 
 		for (struct probe_desc *d = clause->descs; d; d = d->next)
@@ -349,6 +352,15 @@ static struct clause *parse_input(struct compiler *c, struct compile_input *in)
 	return *tail;
 }
 
+/* Where the clauses of text i end: at those of the next text that has any. */
+static const struct clause *clauses_end(struct clause *const *first, int i, int n)
+{
+	while (++i < n)
+		if (first[i])
+			return first[i];
+	return NULL;
+}
+
 int compile(struct arena *a, struct diag *d, struct probes *ps, struct options *o,
 	    struct macro_args *m, struct compile_input *in, int nin, struct program **out)
 {
@@ -365,17 +377,8 @@ int compile(struct arena *a, struct diag *d, struct probes *ps, struct options *
 	libraries_check_dirs(c.libraries);
 	if (diag_failed(d))
 		goto out;
-	for (int i = 0; i < nin; i++) {
-		struct clause *end = i + 1 < nin ? first[i + 1] : NULL;
-		struct clause *cl = first[i], *last = NULL;
-
-		in[i].matched = 0;
-		for (; cl && cl != end; cl = cl->next)
-			last = cl;
-		if (last)
-			last->next = NULL;
-		enable_clauses(&c, last ? first[i] : NULL, &in[i]);
-	}
+	for (int i = 0; i < nin; i++)
+		enable_clauses(&c, first[i], clauses_end(first, i, nin), &in[i]);
 	check_finish(c.script);
 	check_arguments(&c, m);
 	if (types_btf_error(ts))

@@ -15,9 +15,9 @@ struct compile_input {
 };
 
 /*
- * Compiles all inputs as one program. Pragmas are applied to *o (options given
- * on the command line are already there and win: command_line says which call
- * set them is of no concern here). 0 and *out, or -1 with diagnostics in d.
+ * Compiles all inputs as one program. Pragmas are applied to *o; options given
+ * on the command line are already there and win. 0 and *out, or -1 with
+ * diagnostics in d.
  */
 int compile(struct arena *a, struct diag *d, struct probes *ps, struct options *o,
 	    struct macro_args *m, struct compile_input *in, int nin, struct program **out)

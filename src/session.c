@@ -95,17 +95,10 @@ static void run_program(struct session *s, int program)
 	s->failed = s->stop = true;
 }
 
-/* All programs with this role: a large script's clauses are spread over several. */
-static void run_programs(struct session *s, enum role role)
+/* BEGIN, END or ERROR, if the script has it. */
+static void run_role(struct session *s, enum role role)
 {
-	bool draining = activity(s) == ACTIVITY_DRAINING;
-	int i = -1;
-
-	while ((i = find_program(s->in->program, role, i + 1)) >= 0 && !s->failed) {
-		run_program(s, i);
-		if (!draining && activity(s) == ACTIVITY_DRAINING) /* exit() */
-			return;
-	}
+	run_program(s, find_program(s->in->program, role, 0));
 }
 
 /* Losses. */
@@ -210,7 +203,7 @@ static void run_errors(struct session *s)
 
 		f.epid = f.epid < (uint32_t)p->nenablings ? p->enablings[f.epid].id : 0;
 		s->control->error = f;
-		run_programs(s, ROLE_ERROR);
+		run_role(s, ROLE_ERROR);
 	}
 	s->errors.n = 0;
 }
@@ -402,7 +395,7 @@ static void finish(struct session *s)
 	victims_reap(s->in->victims, s->in->options->quiet ? NULL : stderr);
 	if (!s->unwritable)
 		consume(s);
-	run_programs(s, ROLE_END);
+	run_role(s, ROLE_END);
 	if (!s->unwritable)
 		consume(s);
 	drain(s);
@@ -443,7 +436,7 @@ static void begin(struct session *s)
 	uint32_t off = ACTIVITY_OFF;
 	char why[512] = "";
 
-	run_programs(s, ROLE_BEGIN);
+	run_role(s, ROLE_BEGIN);
 	__atomic_compare_exchange_n(&s->control->activity, &off, ACTIVITY_ACTIVE, false,
 				    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
 	if (activity(s) == ACTIVITY_ACTIVE &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A tracing session in the kernel: from loading a compiled program to its last line of output. */
+/* A tracing session on an engine: from loading a compiled program to its last line of output. */
 #pragma once
 
 #include <stdio.h>

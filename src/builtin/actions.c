@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The actions: what goes into a record. which: enum action_kind. */
+/* The actions: what goes into a record. which, of rows that share code: enum action_kind. */
 #include <stddef.h>
 
 #include "builtin/builtin_tables.h"
@@ -60,7 +60,7 @@ static void code_tracemem(struct emit *e, struct node *n, struct value *out)
 const struct builtin builtin_actions[] = {
 	{ "clear",       A, "void", "@", .code = code_values, .which = ACT_CLEAR },
 	{ "denormalize", A, "void", "@", .code = code_values, .which = ACT_DENORMALIZE },
-	{ "exit",        A, "void", "int", .code = code_exit },
+	{ "exit",        A, "void", "int", .code = code_exit, .exits = true },
 	{ "ftruncate",   A, "void", "", .code = code_values, .which = ACT_FTRUNCATE },
 	{ "normalize",   A, "void", "@, integer", .code = code_values, .which = ACT_NORMALIZE },
 	{ "printa",      A, "void", "[ format, ...@", .code = code_format, .which = ACT_PRINTA },

@@ -46,6 +46,7 @@ struct builtin {
 	enum rep rep;	/* of a string that it gives */
 	int which;	/* for rows that share code */
 	unsigned needs; /* bits of struct needs */
+	bool exits;	/* no clause runs behind the one that it stands in */
 };
 
 const struct builtin *builtin_find(const char *name, bool variable);

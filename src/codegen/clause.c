@@ -38,6 +38,22 @@ static bool list_records(const struct node *n)
 	return false;
 }
 
+/* Does any statement of the list, or in its arms, end the clauses of the firing? */
+bool gen_exits(const struct node *n)
+{
+	for (; n; n = n->next) {
+		const struct node *call = n->kind == NODE_EXPR ? n->left : NULL;
+
+		if (call && call->kind == NODE_CALL && call->builtin && call->builtin->exits)
+			return true;
+		if (n->kind == NODE_IF && (gen_exits(n->right) || gen_exits(n->third)))
+			return true;
+		if (n->kind == NODE_BLOCK && gen_exits(n->args))
+			return true;
+	}
+	return false;
+}
+
 static bool cuts(const struct node *n)
 {
 	return (n->kind == NODE_IF || n->kind == NODE_BLOCK) && gen_records(n);
@@ -85,6 +101,7 @@ void gen_statement(struct emit *e, struct node *n, int end)
 {
 	uint32_t mark = emit_scratch_mark(e);
 
+	emit_statement(e, n->number);
 	switch (n->kind) {
 	case NODE_EXPR:
 		if (n->left)
@@ -125,7 +142,6 @@ static void statements(struct emit *e, struct node *n, int end)
 			emit_open_record(e, true, false, end);
 		}
 		for (; n != stop; n = n->next) {
-			emit_next_statement(e);
 			gen_statement(e, n, end);
 		}
 		if (recording && !outer)
@@ -135,11 +151,14 @@ static void statements(struct emit *e, struct node *n, int end)
 
 void gen_predicate(struct emit *e, const struct clause *c, int end)
 {
+	uint32_t mark = emit_scratch_mark(e);
+
 	if (!c->predicate)
 		return;
 	ir_comment(e->ir, "line %d: predicate", c->loc.line);
 	gen_branch(e, c->predicate, end, false);
 	emit_predicate_done(e);
+	emit_scratch_release(e, mark);
 }
 
 /* After exit() no further clause of this firing runs. */
@@ -167,6 +186,6 @@ void gen_clause(struct emit *e, struct clause *c, int out)
 	}
 	emit_close_record(e);
 	emit_end_clause(e);
-	if (emit_clause_exits(e))
+	if (gen_exits(c->body))
 		gen_exit_check(e, out);
 }

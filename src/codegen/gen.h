@@ -104,6 +104,7 @@ void gen_clause(struct emit *e, struct clause *c, int out); /* out: where exit()
 void gen_predicate(struct emit *e, const struct clause *c, int end);
 void gen_statement(struct emit *e, struct node *n, int end); /* end: of the clause */
 void gen_exit_check(struct emit *e, int out);
+bool gen_exits(const struct node *n);	/* list of statements */
 bool gen_records(const struct node *n); /* the statement, or any in its arms */
 /* Jumps to no unless n; the cache mark that holds on both sides. */
 size_t gen_condition(struct emit *e, struct node *n, int no);

@@ -191,14 +191,15 @@ static bool break_clause(struct chain *c, size_t ops)
  * alone is. */
 static int make_fitting_part(struct codegen *cg, struct chain *c, struct ir_code *code)
 {
-	size_t limit = c->steps.all.n - c->at, enablings = emit_enablings(cg->e), next;
+	struct emit_mark before = emit_mark(cg->e);
+	size_t limit = c->steps.all.n - c->at, next;
 
 	for (;;) {
 		const char *why = "";
 		size_t ops;
 		int err;
 
-		emit_enablings_rewind(cg->e, enablings);
+		emit_rewind(cg->e, before);
 		make_part(cg, c, limit, &next);
 		if (emit_failed(cg->e))
 			return -1;
@@ -288,7 +289,7 @@ static size_t larger_parts(const struct hook_work *w, bool compact)
 /* Parts of a size that they come to no more than the kernel runs. */
 static int make_all(struct codegen *cg, struct hook_work *w)
 {
-	size_t enablings = emit_enablings(cg->e);
+	struct emit_mark before = emit_mark(cg->e);
 	bool compact = false;
 	int err;
 
@@ -299,7 +300,7 @@ static int make_all(struct codegen *cg, struct hook_work *w)
 			break;
 		w->part_ops = larger_parts(w, compact);
 		emit_compact(cg->e, compact = true);
-		emit_enablings_rewind(cg->e, enablings);
+		emit_rewind(cg->e, before);
 	}
 	emit_compact(cg->e, false);
 	return !err && w->calls > CALLS_MAX ? too_many(cg, w) : err;

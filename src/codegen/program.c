@@ -104,7 +104,7 @@ static void make_program(struct codegen *cg, struct hook_work *w, bool decides)
 static int make_inline(struct codegen *cg, struct hook_work *w, bool careful,
 		       struct hook_program *p)
 {
-	size_t enablings = emit_enablings(cg->e);
+	struct emit_mark before = emit_mark(cg->e);
 	const char *why = "";
 	int err;
 
@@ -117,7 +117,7 @@ static int make_inline(struct codegen *cg, struct hook_work *w, bool careful,
 		err = -E2BIG;
 	if (!err && (careful || p->code.ninsns <= CARELESS_INSNS))
 		return 0;
-	emit_enablings_rewind(cg->e, enablings);
+	emit_rewind(cg->e, before);
 	return err ? err : make_inline(cg, w, true, p);
 }
 

@@ -40,6 +40,7 @@ static void break_if(struct breaker *b, struct node *n, int depth, int arm)
 {
 	vec_push(&b->out.all, (struct step){.clause = b->clause,
 					    .condition = n->left,
+					    .number = n->number,
 					    .depth = depth,
 					    .arm = arm,
 					    .run = ++b->runs});
@@ -133,6 +134,7 @@ static void condition(struct emit *e, const struct step *s, uint32_t state)
 	size_t mark = emit_scope(e);
 	uint32_t room = emit_scratch_mark(e);
 
+	emit_statement(e, s->number);
 	set(e, truth_at(e, state, s->depth), NEITHER);
 	guard(e, s, state, skip);
 	gen_condition(e, s->condition, no);
@@ -178,7 +180,6 @@ static void run(struct emit *e, const struct steps *s, size_t from, size_t to, u
 				  run_records(s, to, first->run, first->clause, 1));
 	}
 	for (size_t i = from; i < to; i++) {
-		emit_next_statement(e);
 		gen_statement(e, s->all.at[i].statement, end);
 	}
 	if (recording)
@@ -233,6 +234,6 @@ void gen_steps(struct emit *e, const struct steps *s, size_t from, size_t to, ui
 	emit_end_clause(e);
 	set(e, left_at(e, state), 1);
 	ir_place(e->ir, done);
-	if (s->all.at[to - 1].last && emit_clause_exits(e))
+	if (s->all.at[to - 1].last && gen_exits(k->clause->body))
 		gen_exit_check(e, out);
 }

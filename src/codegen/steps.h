@@ -12,6 +12,7 @@ struct step {
 	struct clause *clause;
 	/* A statement; or a condition, of the if whose arms follow; NULL: the whole clause. */
 	struct node *statement, *condition;
+	uint32_t number;  /* of the if, as a fault names it */
 	int depth;	  /* of ifs around it */
 	int arm;	  /* of the innermost: 1 where its condition is true, else 0 */
 	int run;	  /* statements with the same number record into one record */

@@ -44,11 +44,6 @@ void emit_fire(struct emit *e, const struct object *const *args, int nargs)
 	e->calls->fire(e, args, nargs);
 }
 
-const struct hook *emit_hook(const struct emit *e)
-{
-	return e->state->hook;
-}
-
 const struct probe *emit_probe(const struct emit *e)
 {
 	return e->state->probe;
@@ -159,14 +154,20 @@ void emit_end_way(struct emit *e)
 	emit_scope_end(e, mark >= 0 ? (size_t)mark : 0);
 }
 
-size_t emit_enablings(const struct emit *e)
+struct emit_mark emit_mark(const struct emit *e)
 {
-	return e->state->enablings.n;
+	const struct emit_state *s = e->state;
+
+	return (struct emit_mark){s->enablings.n, s->scratch.size, s->map.zeros_size,
+				  s->string.looked_up};
 }
 
-void emit_enablings_rewind(struct emit *e, size_t to)
+void emit_rewind(struct emit *e, struct emit_mark to)
 {
-	e->state->enablings.n = to;
+	e->state->enablings.n = to.enablings;
+	e->state->scratch.size = to.scratch;
+	e->state->map.zeros_size = to.zeros;
+	e->state->string.looked_up = to.literals;
 }
 
 void emit_begin_clause(struct emit *e, const struct clause *c, int end, bool again)
@@ -178,7 +179,6 @@ void emit_begin_clause(struct emit *e, const struct clause *c, int end, bool aga
 	if (!again)
 		s->clause_id = s->enablings.n ? vec_last(&s->enablings).id + 1 : 1;
 	s->cache.leave_mark = s->cache.branch_mark = -1;
-	s->exits &= again;
 	fault_begin(e, end);
 }
 

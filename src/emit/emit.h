@@ -63,7 +63,6 @@ int emit_agg_def(struct emit *e, struct aggregation *a);
 void emit_fire(struct emit *e, const struct object *const *args, int nargs);
 
 /* emit.c: begins a program, and a clause; what it is about. */
-const struct hook *emit_hook(const struct emit *e);
 const struct probe *emit_probe(const struct emit *e);
 uint32_t emit_clause_id(const struct emit *e); /* DTrace's enabled probe id */
 int emit_ctx(const struct emit *e);	       /* register: the program's context */

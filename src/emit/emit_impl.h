@@ -38,7 +38,6 @@ struct map_state {
 	int globals, zeros, strings, scratch;
 	uint32_t globals_size, zeros_size;
 	int drops[DROP_KINDS]; /* registers: losses of this program, by member of struct drops */
-	bool one_ring;	       /* the records' map is a ring itself, not one ring for each CPU */
 };
 
 struct string_state {
@@ -103,7 +102,6 @@ struct emit_state {
 	int time; /* once.c: register, 0 while nobody has asked; -1: there is none */
 	bool careful, compact;
 	bool failed;
-	bool exits; /* the clause calls exit() */
 	VEC(struct enabling) enablings;
 	VEC(struct agg_def) aggs;
 };

@@ -29,8 +29,14 @@ void emit_begin_program(struct emit *e, const struct hook *hook);
 /* Between the two of them stands what uses scratch memory; jumps to busy if there is none. */
 void emit_scratch_here(struct emit *e, int busy);
 void emit_scratch_give(struct emit *e);
-size_t emit_enablings(const struct emit *e);
-void emit_enablings_rewind(struct emit *e, size_t to);
+/* What programs leave in what is shared: to be forgotten with a program that is thrown away. */
+struct emit_mark {
+	size_t enablings;
+	uint32_t scratch, zeros;
+	bool literals;
+};
+struct emit_mark emit_mark(const struct emit *e);
+void emit_rewind(struct emit *e, struct emit_mark to);
 
 /* A way begins: what it loads is no other way's. */
 void emit_begin_way(struct emit *e, const struct probe *p);
@@ -45,7 +51,7 @@ void emit_begin_clause(struct emit *e, const struct clause *c, int end, bool aga
 /* The code for its faults, and the label end. */
 void emit_end_clause(struct emit *e);
 void emit_predicate_done(struct emit *e);
-void emit_next_statement(struct emit *e);
+void emit_statement(struct emit *e, uint32_t number); /* begins: the one that faults */
 /* Temporary memory of the statement before is free again. */
 uint32_t emit_scratch_mark(const struct emit *e);
 uint32_t emit_scratch_reserve(struct emit *e, uint32_t size); /* in the firing's memory: where */
@@ -101,7 +107,6 @@ void emit_close_record(struct emit *e);
 bool emit_recording(const struct emit *e);
 /* The open record goes on where another ended, and another goes on where it ends. */
 void emit_record_joins(struct emit *e, bool before, bool after);
-bool emit_clause_exits(const struct emit *e); /* the clause has called exit() */
 
 /* aggregations found so far */
 int emit_agg_add(struct emit *e, struct agg_def def);

@@ -18,9 +18,9 @@ void fault_begin(struct emit *e, int end)
 	record_begin(e);
 }
 
-void emit_next_statement(struct emit *e)
+void emit_statement(struct emit *e, uint32_t number)
 {
-	e->state->fault.statement++;
+	e->state->fault.statement = number;
 }
 
 void emit_fault_if(struct emit *e, enum ir_cond cond, int reg, int64_t imm, int kind, int addr_reg)

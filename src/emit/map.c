@@ -39,7 +39,7 @@ void map_init(struct emit *e, bool one_ring)
 	struct map_def rings = {.name = "rings", .role = MAP_RINGS, .type = BPF_MAP_TYPE_RINGBUF};
 
 	m->by_name = strmap_new(e->arena);
-	m->one_ring = one_ring;
+	e->program->one_ring = one_ring;
 	if (!one_ring) {
 		rings.type = BPF_MAP_TYPE_ARRAY_OF_MAPS;
 		rings.key_size = rings.value_size = 4;

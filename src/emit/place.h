@@ -61,7 +61,7 @@ struct value {
 	int null_reg; /* NONNULL_REG: not 0; NONNULL_EQUAL: equals null_eq */
 	int64_t null_eq;
 
-	const struct object *object; /* VALUE_OBJECT: source/source.h */
+	const struct object *object; /* VALUE_OBJECT: emit/object.h */
 
 	/* VALUE_STRING */
 	struct strrep rep;

@@ -12,7 +12,7 @@ void record_reserve(struct emit *e, int rec, int size, unsigned drop, int full, 
 	int key = ir_stack(e->ir, 8), ring = ir_reg(e->ir);
 	int missing = ir_label(e->ir), ok = ir_label(e->ir);
 
-	if (e->state->map.one_ring) {
+	if (e->program->one_ring) {
 		ir_map(e->ir, ring, e->program->rings_map);
 	} else {
 		ir_stack_store(e->ir, key, 0, cpu, 4);
@@ -196,10 +196,5 @@ void emit_exit(struct emit *e)
 
 	ir_map_value(e->ir, activity, e->program->control_map, offsetof(struct control, activity));
 	ir_storei(e->ir, activity, 0, ACTIVITY_DRAINING, 4);
-	e->state->record.exits = e->state->exits = true;
-}
-
-bool emit_clause_exits(const struct emit *e)
-{
-	return e->state->exits;
+	e->state->record.exits = true;
 }

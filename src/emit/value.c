@@ -50,6 +50,7 @@ int emit_opaque(struct emit *e, int reg)
 int emit_truth(struct emit *e, const struct value *v)
 {
 	int reg, done;
+	size_t mark;
 
 	if (v->kind == VALUE_INT)
 		return v->reg;
@@ -57,9 +58,11 @@ int emit_truth(struct emit *e, const struct value *v)
 		return emit_const(e, v->nonnull == NONNULL_ALWAYS);
 	reg = ir_reg(e->ir);
 	done = ir_label(e->ir);
+	mark = emit_scope(e);
 	ir_const(e->ir, reg, 0);
 	emit_jump_null(e, v, done, true);
 	ir_const(e->ir, reg, 1);
+	emit_scope_end(e, mark);
 	ir_place(e->ir, done);
 	return reg;
 }

@@ -135,13 +135,29 @@ static void check_statements(struct check *ck, struct node *list)
 		check_statement(ck, n);
 }
 
+static void number_statements(struct node *list, uint32_t *n)
+{
+	for (; list; list = list->next) {
+		if (list->kind != NODE_BLOCK)
+			list->number = ++*n;
+		if (list->kind == NODE_IF) {
+			number_statements(list->right, n);
+			number_statements(list->third, n);
+		} else if (list->kind == NODE_BLOCK) {
+			number_statements(list->args, n);
+		}
+	}
+}
+
 void check_clause(struct script *s, struct clause *c, struct check_args args)
 {
 	struct check ck = {.s = s, .args = args};
+	uint32_t n = 0;
 
 	if (c->predicate)
 		check_condition(&ck, c->predicate, "predicate");
 	check_statements(&ck, c->body);
+	number_statements(c->body, &n);
 }
 
 void check_finish(struct script *s)

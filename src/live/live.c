@@ -95,8 +95,6 @@ int live_open(const struct program *p, const struct options *o, struct engine **
 	err = maps_create(l, o, why, n);
 	if (err)
 		goto err;
-	if (l->control)
-		l->control->wall_offset = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC);
 	err = load_programs(l, why, n);
 	if (err)
 		goto err;
@@ -160,10 +158,12 @@ void live_close(struct engine *e)
 int live_run(struct engine *e, int program)
 {
 	struct live *l = live_of(e);
-	LIBBPF_OPTS(bpf_test_run_opts, opts);
+	/* Without one the context would be NULL, and scratch memory is taken by its address. */
+	uint64_t context = 0;
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = &context, .ctx_size_in = sizeof(context));
 
 	/* One ring for all CPUs: of those, we are on this one. */
-	if (l->rings.n == 1)
+	if (l->p->one_ring)
 		l->rings.at[0].cpu = sched_getcpu();
 	return bpf_prog_test_run_opts(l->prog_fds[program], &opts) ? -errno : 0;
 }

@@ -27,13 +27,10 @@ uint64_t maps_ring_size(const struct program *p, uint64_t bufsize)
 {
 	uint64_t want = bufsize ? bufsize : DEFAULT_BUFSIZE, once = 0;
 	uint64_t size = sysconf(_SC_PAGESIZE);
-	bool attached = false;
 
-	for (int i = 0; i < p->nprograms; i++)
-		attached |= !role_is_consumers(p->programs[i].role);
 	for (int i = 0; i < p->nenablings; i++)
 		once += p->enablings[i].record_size + 8;
-	if (!attached) {
+	if (p->one_ring) {
 		uint64_t enough = 4 * once > SMALL_RING ? 4 * once : SMALL_RING;
 
 		if (want > enough)

@@ -94,15 +94,15 @@ struct agg_def {
 	bool is_signed;
 	struct item *keys; /* offsets in the key, which begins with the generation (uint64_t) */
 	int nkeys;
-	uint32_t key_size; /* with the generation; 8 or 4 with no keys: see map */
+	uint32_t key_size; /* with the generation; 4 with no keys: an index */
 	uint32_t nwords;   /* int64_t words of a value */
 	int map;	   /* index into program.maps */
 };
 
 enum map_role {
 	MAP_CONTROL, /* array of one struct control, mmapable */
-	MAP_RINGS,   /* array of maps, one ring buffer for each CPU: the engine makes the inner ones
-		      */
+	MAP_RINGS,   /* array of maps, one ring buffer for each CPU, which the engine makes; one
+			ring: that itself */
 	MAP_DATA,    /* read-only array: init bytes */
 	MAP_PLAIN,   /* anything else: globals, associative arrays */
 	MAP_SCRATCH, /* array: SCRATCH_LEVELS entries for each CPU, one after the other */
@@ -138,14 +138,14 @@ struct fault {
 enum activity { ACTIVITY_OFF, ACTIVITY_ACTIVE, ACTIVITY_DRAINING /* exit() was called */ };
 
 struct control {
-	uint32_t activity; /* a program does nothing unless ACTIVE (BEGIN, END: see hook) */
+	uint32_t activity; /* a program does nothing unless ACTIVE (but for those that the consumer
+			      alone runs: see role) */
 	uint32_t pad;
 	uint64_t generation; /* of aggregations: 0 or 1 */
 	int64_t wall_offset; /* walltimestamp = timestamp + this */
-	int64_t exit_status;
-	uint64_t zero;	    /* always 0, which the kernel's verifier does not know */
-	struct fault error; /* what dtrace:::ERROR is told; the consumer writes it before it fires
-			       that */
+	uint64_t zero;	     /* always 0, which the kernel's verifier does not know */
+	struct fault error;  /* what dtrace:::ERROR is told; the consumer writes it before it fires
+				that */
 };
 
 /* MAP_DROPS, for each CPU, counted by the programs. */
@@ -186,7 +186,8 @@ struct program {
 	struct arena *arena;
 	struct map_def *maps;
 	int nmaps;
-	int control_map, rings_map, drops_map; /* indices; -1: none */
+	int control_map, rings_map, drops_map; /* indices */
+	bool one_ring; /* the consumer runs all programs itself: one ring does for all CPUs */
 	struct hook_program *programs;
 	int nprograms;
 	struct enabling *enablings;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Which sequence number TCP expects, followed segment by segment: see
- * provider/tcp_next.c, which calls this, and RFC 9293 section 3.10.7.4.
+ * source/tcp_next.c, which calls this, and RFC 9293 section 3.10.7.4.
  */
 #include "routines/tcp_next.h"
 

@@ -42,7 +42,7 @@ void kept_packet_load(struct emit *e, struct kept_packet *k, int address)
 {
 	struct place at = {SPACE_MAP, address, 0};
 
-	*k = (struct kept_packet){.p.object.source = &source_kept_packet};
+	*k = (struct kept_packet){.p = {.object.source = &source_kept_packet, .l4_offset = -1}};
 	k->skb = field(e, address, offsetof(struct kept, skb), 8);
 	k->dev = field(e, address, offsetof(struct kept, dev), 8);
 	k->p.version = field(e, address, offsetof(struct kept, version), 4);

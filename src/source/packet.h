@@ -12,8 +12,8 @@ struct packet {
 	int version;	 /* register: 4 or 6 */
 	struct place ip; /* copy of the IP header */
 	struct place l4; /* copy of the TCP or UDP header */
-	int l4_offset;	 /* register: where the TCP or UDP header begins in the packet; set when it
-			    was read */
+	int l4_offset;	 /* register: where the TCP or UDP header begins; -1: not looked for. Ways
+			    alone ask, so it is not carried */
 	int length;	 /* register: bytes of the IP packet as the buffer has it */
 };
 

@@ -37,14 +37,6 @@ const struct source_member *source_member_of(const char *tag, const char *name)
 	return NULL;
 }
 
-bool source_offers(const char *tag)
-{
-	for (size_t i = 0; i < NSOURCES; i++)
-		if (!strcmp(sources[i]->tag, tag))
-			return true;
-	return false;
-}
-
 void source_value(const struct object *o, struct value *out)
 {
 	*out = (struct value){

@@ -87,7 +87,8 @@ static struct place skb_argument(struct emit *e)
 
 void skb_of_tracepoint(struct emit *e, struct skb_packet *s, int skip)
 {
-	*s = (struct skb_packet){.p.object.source = &source_skb_packet, .in_argument = true};
+	*s = (struct skb_packet){.p = {.object.source = &source_skb_packet, .l4_offset = -1},
+				 .in_argument = true};
 	s->skb = skb_argument(e);
 	packet_version(e, &s->p, skb_field(e, s, "protocol"), skip);
 	s->p.length = skb_field(e, s, "len");
@@ -163,7 +164,7 @@ void skb_of_cgroup(struct emit *e, struct skb_packet *s, struct header_bytes own
 {
 	struct header_bytes read = bytes_to_read(own, n);
 
-	*s = (struct skb_packet){.p.object.source = &source_skb_packet};
+	*s = (struct skb_packet){.p = {.object.source = &source_skb_packet, .l4_offset = -1}};
 	s->skb = (struct place){SPACE_KERNEL, emit_ctx(e), 0};
 	s->p.length = context_field(e, offsetof(struct __sk_buff, len));
 	packet_version(e, &s->p, context_field(e, offsetof(struct __sk_buff, protocol)), skip);

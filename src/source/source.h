@@ -18,7 +18,6 @@ const struct source_member *source_member(const struct object_source *s, const c
 /* The same for whoever offers the struct: what is asked before an object is at hand. NULL for
  * structs of no source. */
 const struct source_member *source_member_of(const char *tag, const char *name);
-bool source_offers(const char *tag);
 const struct object_source *source_at(int i); /* NULL past the last */
 
 /* The object as the value of an argument. */

@@ -159,6 +159,7 @@ struct node {
 	const struct xmember *xmember;	 /* NODE_MEMBER of such a value: what it means */
 	uint32_t bit_offset, bit_size;	 /* NODE_MEMBER otherwise */
 	struct aggregation *agg;	 /* NODE_AGG */
+	uint32_t number; /* statements, but blocks: from 1 in each clause, as a fault names them */
 	struct type *
 		operand_type; /* NODE_BINARY, NODE_COND, NODE_ASSIGN with op: the common type the
 				 operands are converted to; the string type for string comparison */

@@ -432,7 +432,7 @@ static void one_ring_will_do(void **state)
 	memcpy(own, maps, sizeof(own));
 	own[M_RINGS].type = BPF_MAP_TYPE_RINGBUF;
 	b->p.maps = own;
-	b->code[0].one_ring = true;
+	b->code[0].one_ring = b->p.one_ring = true;
 	put(&b->code[0], MOVI(9, 1));
 	put_firing(&b->code[0], BPF_RB_FORCE_WAKEUP, 0);
 	add_program(b, &begin_hook);

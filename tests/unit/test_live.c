@@ -331,7 +331,7 @@ static void sizes_rings(void **state)
 	assert_int_equal(maps_ring_size(&p, 5 << 20), 8 << 20);
 	assert_int_equal(maps_ring_size(&p, 1), 4096);
 	assert_int_equal(maps_ring_size(&p, 1ULL << 50), 1 << 30);
-	program.role = ROLE_BEGIN;
+	p.one_ring = true;
 	assert_int_equal(maps_ring_size(&p, 4 << 20), 256 << 10);
 	assert_int_equal(maps_ring_size(&p, 8192), 8192);
 	p.enablings = &enabling;
