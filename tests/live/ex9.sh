@@ -58,4 +58,6 @@ read -r packets wrong < <(awk 'BEGIN { next_ = 0 } NF == 3 {
 	}
 } END { print n + 0, wrong + 0 }' <<<"$OUT")
 holds "bulk: all segments are there" "$packets segments" "$packets" -gt 1000
-holds "bulk: what is expected next" "$wrong of $packets segments expected otherwise" "$wrong" -le $((packets / 100))
+# (an emulated CPU stands still for longer than a segment may be under way: source/tcp_next.c)
+holds "bulk: what is expected next" "$wrong of $packets segments expected otherwise" \
+	"$wrong" -le $((packets * ${WRONG_PERCENT:-1} / 100))
