@@ -28,16 +28,6 @@ talk()
 	done
 }
 
-# total NAMESPACE NAME...: the sum of counters
-total()
-{
-	local sum=0 name
-	for name in "${@:2}"; do
-		sum=$((sum + $(counter "$1" "$name")))
-	done
-	printf '%d\n' "$sum"
-}
-
 # transmits NAMESPACE: packets handed to devices; kernels before 6.6 count what makes them up
 if [ -n "$(counter "$NA" IpOutTransmits)" ]; then
 	transmits() { total "$1" IpOutTransmits Ip6OutTransmits; }

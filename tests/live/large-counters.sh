@@ -66,16 +66,6 @@ clauses()
 } >"$T/large.d"
 holds "counters: 1 MB" "$(wc -c <"$T/large.d") bytes" "$(wc -c <"$T/large.d")" -ge 1000000
 
-# total NAMESPACE NAME...: the sum of counters
-total()
-{
-	local sum=0 name
-	for name in "${@:2}"; do
-		sum=$((sum + $(counter "$1" "$name")))
-	done
-	printf '%d\n' "$sum"
-}
-
 # "PROBE DEVICE COUNT" by the kernel's account; resets that a closed port sends are AttemptFails of their receiver
 account()
 {

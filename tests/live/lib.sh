@@ -166,6 +166,16 @@ in_b() { ip netns exec "$NB" "$@"; }
 # counter NAMESPACE NAME: one of the kernel's counters, as nstat names them
 counter() { ip netns exec "$1" nstat -asz "$2" 2>/dev/null | awk -v n="$2" '$1 == n { print $2 }'; }
 
+# total NAMESPACE NAME...: the sum of counters
+total()
+{
+	local sum=0 name
+	for name in "${@:2}"; do
+		sum=$((sum + $(counter "$1" "$name")))
+	done
+	printf '%d\n' "$sum"
+}
+
 # ---- large scripts ----
 
 # each FROM TO TEMPLATE: the template once for each number, which stands where a # does
