@@ -112,6 +112,11 @@ static int make_inline(struct codegen *cg, struct hook_work *w, bool careful,
 	make_program(cg, w, false);
 	if (emit_failed(cg->e))
 		return -1;
+	/* Not worth finishing: what it would be made again for is known. */
+	if (!careful && !cg->too_large && ir_here(cg->e->ir) > CARELESS_OPS) {
+		emit_rewind(cg->e, before);
+		return make_inline(cg, w, true, p);
+	}
 	err = cg->too_large ? -E2BIG : ir_finish(cg->e->ir, &p->code, &why);
 	if (!err && !parts_fit(&p->code))
 		err = -E2BIG;
