@@ -77,7 +77,7 @@ static void set_macros(struct run *r)
 		.argv = c->args.at,
 		.argc = (int)c->args.n,
 		.used = arena_alloc(r->arena, c->args.n * sizeof(bool)),
-		.defaultargs = c->options.defaultargs,
+		.options = &c->options,
 		.target = r->victims.list.n ? r->victims.list.at[0].pid : 0,
 	};
 }

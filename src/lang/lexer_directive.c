@@ -41,14 +41,10 @@ static const char *word(struct directive *d, const char *stops)
 /* The one option that the rest of the text is read by: what $n means if it was not given. */
 static void apply_defaultargs(struct script *s, const struct pragma_option *o)
 {
-	struct options parsed;
-	char why[128];
+	char why[128]; /* is told where all options of the text are set */
 
-	if (!s->macros || strcmp(o->name, "defaultargs"))
-		return;
-	options_init(&parsed);
-	if (!options_set(&parsed, o->name, o->value, why, sizeof(why)) && parsed.defaultargs)
-		s->macros->defaultargs = true;
+	if (s->macros && s->macros->options && !strcmp(o->name, "defaultargs"))
+		options_set(s->macros->options, o->name, o->value, why, sizeof(why));
 }
 
 /* name or name=value, the value perhaps in quotes */

@@ -58,6 +58,11 @@ static long id_none(void) /* projects and tasks: of Solaris alone */
 	return 0;
 }
 
+static bool defaultargs(const struct macro_args *m)
+{
+	return m && m->options && m->options->defaultargs;
+}
+
 static const struct macro {
 	const char *name;
 	long (*value)(void);
@@ -84,7 +89,7 @@ static const char *positional(struct lexer *lx, struct loc at, const char *digit
 			m->used[n] = true;
 		return m->argv[n];
 	}
-	if (n == 0 || (m && m->defaultargs))
+	if (n == 0 || defaultargs(m))
 		return "";
 	diag_error(lx->script->diag, at, "D_MACRO_UNDEF",
 		   "macro argument $%ld is not defined: %d %s given", n,
@@ -99,7 +104,7 @@ static const char *target(struct lexer *lx, struct loc at)
 {
 	struct macro_args *m = lx->script->macros;
 
-	if (!m || (!m->target && !m->defaultargs)) {
+	if (!m || (!m->target && !defaultargs(m))) {
 		diag_error(lx->script->diag, at, "D_MACRO_UNDEF", "$target is not defined");
 		diag_hint(lx->script->diag, "name a process with -p PID or -c COMMAND");
 		return NULL;

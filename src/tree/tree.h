@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/diag.h"
+#include "base/options.h"
 #include "types/type.h"
 
 struct agg_func;
@@ -195,9 +196,9 @@ struct pragma_option {
 struct macro_args {
 	const char **argv; /* $1 is argv[1], $0 is argv[0] */
 	int argc;
-	bool *used; /* argc entries, or NULL */
-	bool defaultargs;
-	int64_t target; /* $target, 0: none */
+	bool *used;		 /* argc entries, or NULL */
+	struct options *options; /* defaultargs: what $n is if it was not given; or NULL */
+	int64_t target;		 /* $target, 0: none */
 	bool target_used;
 };
 

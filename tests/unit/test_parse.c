@@ -176,10 +176,33 @@ static void macros(void **state)
 		     "$target is not defined");
 }
 
+/* What the command line says of defaultargs is what counts, whatever the text says. */
+static void macros_by_default_refused(void **state)
+{
+	struct options o;
+	struct macro_args m = {.argv = macro_argv, .argc = 1, .options = &o};
+	struct source src = {"t.d", "#pragma D option defaultargs\nBEGIN { $9; }", 0,
+			     .is_file = true};
+	struct parsed p;
+	char why[128];
+
+	(void)state;
+	options_init(&o);
+	assert_int_equal(options_set(&o, "defaultargs", "no", why, sizeof(why)), 0);
+	options_fix(&o);
+	parse(&p, PARSE_PROGRAM, "BEGIN { 1; }");
+	p.s->macros = &m;
+	src.len = strlen(src.text);
+	parse_source(p.s, &src, PARSE_PROGRAM);
+	assert_true(diag_failed(p.diag));
+	done(&p);
+}
+
 static void macros_by_default(void **state)
 {
 	static const char text[] = "BEGIN { $9; $$9; }";
-	struct macro_args m = {.argv = macro_argv, .argc = 1, .defaultargs = true, .target = 77};
+	struct options o = {.defaultargs = true};
+	struct macro_args m = {.argv = macro_argv, .argc = 1, .options = &o, .target = 77};
 	struct source src = {"t.d", "BEGIN { $9; $$9; $target; }", 0, .is_file = true};
 	struct parsed p;
 
@@ -687,6 +710,7 @@ int main(void)
 		cmocka_unit_test(string_escapes),
 		cmocka_unit_test(macros),
 		cmocka_unit_test(macros_by_default),
+		cmocka_unit_test(macros_by_default_refused),
 		cmocka_unit_test(probe_descriptions),
 		cmocka_unit_test(predicates_and_division),
 		cmocka_unit_test(directives),
