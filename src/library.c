@@ -14,6 +14,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -275,10 +276,38 @@ static void depend(void *arg, enum depends_on on, const char *name, struct loc a
 			   "library %s depends on something that is not there", name);
 }
 
+static int is_library(const struct dirent *d)
+{
+	size_t n = strlen(d->d_name);
+
+	return n > 2 && *d->d_name != '.' && !strcmp(d->d_name + n - 2, ".d");
+}
+
+/* In the order of their names, so that a compilation is the same each time. */
+static void read_dir(struct libraries *ls, const char *dir)
+{
+	struct dirent **found;
+	int n = scandir(dir, &found, is_library, alphasort);
+
+	if (n < 0)
+		return; /* libraries_check_dirs() tells */
+	for (int i = 0; i < n; i++) {
+		read_library(ls, arena_strndup(ls->script->arena, found[i]->d_name,
+					       strlen(found[i]->d_name)));
+		free(found[i]);
+	}
+	free(found);
+}
+
 static void read_all(void *arg)
 {
+	struct libraries *ls = arg;
+	const char *dirs = ls->options->libdir, *dir;
+
+	while ((dir = next_dir(ls->script->arena, &dirs)))
+		read_dir(ls, dir);
 	for (size_t i = 0; i < dlib_nfiles; i++)
-		read_library(arg, dlib_files[i].name);
+		read_library(ls, dlib_files[i].name);
 }
 
 struct libraries *libraries_new(struct script *s, const struct options *o)

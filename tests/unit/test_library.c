@@ -122,6 +122,21 @@ static void assert_quiet(void)
 	assert_false(diag_failed(f.diag));
 }
 
+/* A name that nothing defines is looked for in all files of the directories, also in those that no
+ * built-in library has the name of; what is wrong with one that has nothing to do with it is not
+ * told. */
+static void names_of_files(void **state)
+{
+	(void)state;
+	library("zoo.d", "inline int ZOO = 7;");
+	library("broken.d", "inline int ;");
+	library("zoo.txt", "inline int TEXT = 7;");
+	f.script->libraries.read_all(f.script->libraries.arg);
+	assert_quiet();
+	assert_true(defined("ZOO"));
+	assert_false(defined("TEXT"));
+}
+
 static void embedded(void **state)
 {
 	(void)state;
@@ -339,12 +354,19 @@ static void directories(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(embedded),	     TEST(in_place_of_embedded),
-		TEST(circles),	     TEST(dependencies_come_first),
-		TEST(missing),	     TEST(left_out),
-		TEST(of_a_script),   TEST(only_where_it_is_one),
-		TEST(names_of_both), TEST(mistakes),
-		TEST(clauses),	     TEST(odd_files),
+		TEST(names_of_files),
+		TEST(embedded),
+		TEST(in_place_of_embedded),
+		TEST(circles),
+		TEST(dependencies_come_first),
+		TEST(missing),
+		TEST(left_out),
+		TEST(of_a_script),
+		TEST(only_where_it_is_one),
+		TEST(names_of_both),
+		TEST(mistakes),
+		TEST(clauses),
+		TEST(odd_files),
 		TEST(directories),
 	};
 
