@@ -162,7 +162,6 @@ static struct clause *clause_for(struct compiler *c, struct clause *clause, stru
 	/* Copies are made before the first check writes into the original. */
 	if (kinds->all.n)
 		kind.clause = clause_clone(c->script, clause);
-	kind.clause->order = c->clauses.n;
 	vec_push(&c->clauses, kind.clause);
 	vec_push(&kinds->all, kind);
 	return kind.clause;

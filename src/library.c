@@ -156,12 +156,6 @@ void libraries_check_dirs(struct libraries *ls)
 
 /* --- dependencies --- */
 
-/* FreeBSD's scripts name the module "kernel". */
-static bool has_module(const char *name)
-{
-	return !strcmp(name, "vmlinux") || !strcmp(name, "kernel");
-}
-
 static void note_dependency(void *arg, enum depends_on on, const char *name, struct loc at)
 {
 	struct library *lib = arg;
@@ -181,7 +175,7 @@ static bool read_needs(struct library *lib)
 		struct library *other;
 
 		if ((d->on == DEPENDS_ON_PROVIDER && !provider_find(d->name)) ||
-		    (d->on == DEPENDS_ON_MODULE && !has_module(d->name)))
+		    (d->on == DEPENDS_ON_MODULE && !provider_has_module(d->name)))
 			return false;
 		if (d->on != DEPENDS_ON_LIBRARY)
 			continue;
@@ -266,7 +260,7 @@ static void depend(void *arg, enum depends_on on, const char *name, struct loc a
 
 	if (on == DEPENDS_ON_PROVIDER && !provider_find(name))
 		diag_error(d, at, "D_PRAGMA_DEPEND", "there is no provider %s", name);
-	if (on == DEPENDS_ON_MODULE && !has_module(name))
+	if (on == DEPENDS_ON_MODULE && !provider_has_module(name))
 		diag_error(d, at, "D_PRAGMA_DEPEND", "there is no module %s", name);
 	if (on != DEPENDS_ON_LIBRARY)
 		return;

@@ -189,7 +189,6 @@ struct format *format_parse(struct arena *a, const char *text, const char **why)
 		p += n;
 		if (!*p)
 			break;
-		c->column = (int)(p - text);
 		p++;
 		if (!read_conv(a, &p, c, why))
 			return NULL;

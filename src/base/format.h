@@ -45,7 +45,6 @@ struct format_conv {
 	int width, prec; /* -1: none given */
 	bool width_star, prec_star;
 	enum format_takes takes;
-	int column; /* of the '%' in the format, from 0 */
 };
 
 struct format {

@@ -14,7 +14,7 @@
 struct options {
 	bool quiet, flowindent, destructive, zdefs, defaultargs, verbose, errtags, rawbytes,
 		aggsortkey, aggsortrev;
-	bool cpp, ignore_unused; /* accepted, without effect so far: see options.c */
+	bool cpp; /* accepted, without effect so far: see options.c */
 	int64_t aggsortpos, aggsortkeypos;
 	uint64_t switchrate, aggrate, statusrate;
 	uint64_t bufsize, aggsize, dynvarsize, strsize;

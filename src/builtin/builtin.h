@@ -36,7 +36,6 @@ struct builtin {
 	 * '[' is optional: "any, [ integer". "" for none. NULL for variables.
 	 */
 	const char *args;
-	bool destructive; /* needs -w */
 	/*
 	 * Further checks; may change n->type. False after a diagnostic. NULL: none.
 	 */

@@ -33,26 +33,23 @@ int gen_agg_def(struct emit *e, struct aggregation *a)
 		.nparams = a->nparams,
 		.nkeys = a->nkeys,
 		.is_signed = a->is_signed,
-		.map = -1,
 	};
 
 	if (p->def >= 0)
 		return p->def;
 	memcpy(def.params, a->params, sizeof(def.params));
-	if (a->func) {
-		def.nwords = a->func->nwords(a->params, a->nparams);
-		lay_out_key(e, a, p, &def);
-		def.map = emit_map(e, (struct map_def){
-					      .name = *a->name ? a->name : "agg",
-					      .role = MAP_AGG,
-					      .type = a->nkeys ? BPF_MAP_TYPE_PERCPU_HASH
-							       : BPF_MAP_TYPE_PERCPU_ARRAY,
-					      .key_size = def.key_size,
-					      .value_size = def.nwords * 8,
-					      .max_entries = a->nkeys ? 0 : 2,
-					      .flags = a->nkeys ? BPF_F_NO_PREALLOC : 0,
-				      });
-	}
+	def.nwords = a->func->nwords(a->params, a->nparams);
+	lay_out_key(e, a, p, &def);
+	def.map = emit_map(
+		e, (struct map_def){
+			   .name = *a->name ? a->name : "agg",
+			   .role = MAP_AGG,
+			   .type = a->nkeys ? BPF_MAP_TYPE_PERCPU_HASH : BPF_MAP_TYPE_PERCPU_ARRAY,
+			   .key_size = def.key_size,
+			   .value_size = def.nwords * 8,
+			   .max_entries = a->nkeys ? 0 : 2,
+			   .flags = a->nkeys ? BPF_F_NO_PREALLOC : 0,
+		   });
 	return p->def = emit_agg_add(e, def);
 }
 
@@ -98,8 +95,6 @@ void gen_aggregate(struct emit *e, struct node *n)
 	struct tuple t;
 	size_t mark;
 
-	if (def.map < 0)
-		return;
 	ir_comment(e->ir, "@%s = %s()", a->name, a->func->name);
 	k = (struct key_layout){a->keys,     gen_agg_place(e, a)->key_rep, def.keys, a->nkeys, 8,
 				def.key_size};

@@ -139,7 +139,7 @@ static void statements(struct emit *e, struct node *n, int end)
 			recording |= gen_records(stop);
 		if (recording && !outer) {
 			emit_close_record(e);
-			emit_open_record(e, true, false, end);
+			emit_open_record(e, true, end);
 		}
 		for (; n != stop; n = n->next) {
 			gen_statement(e, n, end);
@@ -179,10 +179,10 @@ void gen_clause(struct emit *e, struct clause *c, int out)
 	gen_predicate(e, c, end);
 	ir_comment(e->ir, "line %d: clause", c->loc.line);
 	if (c->body) {
-		emit_open_record(e, false, false, end);
+		emit_open_record(e, false, end);
 		statements(e, c->body, end);
 	} else {
-		emit_open_record(e, true, true, end);
+		emit_open_record(e, true, end);
 	}
 	emit_close_record(e);
 	emit_end_clause(e);

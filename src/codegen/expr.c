@@ -225,11 +225,19 @@ static enum op opposite(enum op op)
 	}
 }
 
-static bool is_zero(const struct node *n)
+bool gen_constant(const struct node *n, int64_t *value)
 {
 	while (n->kind == NODE_CAST)
 		n = n->left;
-	return n->kind == NODE_INT && n->value == 0;
+	*value = (int64_t)n->value;
+	return n->kind == NODE_INT;
+}
+
+bool gen_is_zero(const struct node *n)
+{
+	int64_t value;
+
+	return gen_constant(n, &value) && value == 0;
 }
 
 static void compare(struct emit *e, struct node *n, int label, bool when)
@@ -245,7 +253,7 @@ static void compare(struct emit *e, struct node *n, int label, bool when)
 		return;
 	}
 	/* p == NULL, p != NULL: what a pointer knows of itself is enough. */
-	if ((op == OP_EQ || op == OP_NE) && is_zero(n->right) && is_pointer(n->left->type)) {
+	if ((op == OP_EQ || op == OP_NE) && gen_is_zero(n->right) && is_pointer(n->left->type)) {
 		gen_expr(e, n->left, &v);
 		if (v.kind == VALUE_POINTER || v.kind == VALUE_OBJECT) {
 			emit_branch_point(e);

@@ -27,13 +27,13 @@ struct rep_known {
 
 /* How a variable lies in memory (symbol.place). */
 struct var_place {
-	int map;	    /* globals: the shared one; arrays, thread-locals: theirs; -1: this-> */
-	uint32_t off;	    /* in the globals' value; this-> variables: in the firing's memory */
-	int reg;	    /* this-> integers: in the current program */
-	struct place bytes; /* this-> strings of bytes: in the current firing */
-	int word[3];	    /* this-> strings in registers */
-	uint32_t size;	    /* of the value in memory */
-	struct rep_known rep;	   /* strings */
+	int map;	      /* arrays, thread-locals */
+	uint32_t off;	      /* in the globals' value; this-> variables: in the firing's memory */
+	int reg;	      /* this-> integers: in the current program */
+	struct place bytes;   /* this-> strings of bytes: in the current firing */
+	int word[3];	      /* this-> strings in registers */
+	uint32_t size;	      /* of the value in memory */
+	struct rep_known rep; /* strings */
 	struct rep_known *key_rep; /* of each key */
 	struct item *keys;	   /* layout, offsets from 0 */
 	uint32_t key_size;
@@ -125,6 +125,11 @@ struct binding *gen_binding(const struct emit *e, const struct symbol *sym);
 
 /* string.c */
 struct strrep gen_rep(struct emit *e, struct node *n);
+/* The member of a source that the node reads; NULL if it reads something else. */
+const struct source_member *gen_source_member(const struct node *n);
+/* Through casts: the node is an integer constant; that it is 0. */
+bool gen_constant(const struct node *n, int64_t *value);
+bool gen_is_zero(const struct node *n);
 void gen_string_as(struct emit *e, struct node *n, struct strrep rep, struct value *out);
 void gen_string_compare(struct emit *e, enum op op, struct node *a, struct node *b, int label,
 			bool when);

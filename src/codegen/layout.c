@@ -187,7 +187,6 @@ static void lay_out(struct emit *e, struct symbol *sym, bool alone)
 	if (sym->nkeys || sym->scope == SCOPE_SELF) {
 		lay_out_element(e, sym, vp, alone);
 	} else if (sym->scope == SCOPE_GLOBAL) {
-		vp->map = emit_globals_map(e);
 		vp->off = emit_globals_room(e, vp->size);
 	} else {
 		vp->off = gen(e)->this_size;
@@ -200,7 +199,6 @@ static void place_all(struct codegen *cg)
 	for (struct symbol *s = cg->script->variables; s; s = s->next) {
 		struct var_place *vp = ARENA_NEW(cg->arena, struct var_place);
 
-		vp->map = -1;
 		vp->keys = arena_alloc(cg->arena, (s->nkeys + 1) * sizeof(*vp->keys));
 		vp->key_rep = arena_alloc(cg->arena, (s->nkeys + 1) * sizeof(*vp->key_rep));
 		s->place = vp;

@@ -9,14 +9,9 @@
 #include "builtin/builtin.h"
 #include "codegen/gen.h"
 
-struct needer {
-	struct needs *out;
-};
+static void walk(struct needs *out, const struct node *n);
 
-static void walk(struct needer *w, const struct node *n);
-
-/* The member of a source that the node reads; NULL if it reads something else. */
-static const struct source_member *source_of(const struct node *n)
+const struct source_member *gen_source_member(const struct node *n)
 {
 	struct type *t;
 
@@ -31,15 +26,15 @@ static const struct source_member *source_of(const struct node *n)
 /* A pointer to a header, through whatever inlines and translators it came. */
 static enum header header_of(const struct node *n)
 {
-	const struct source_member *m = source_of(n);
+	const struct source_member *m = gen_source_member(n);
 
 	return m ? m->header : HEADER_NONE;
 }
 
-static void need_bytes(struct needer *w, enum header h, uint64_t bytes)
+static void need_bytes(struct needs *out, enum header h, uint64_t bytes)
 {
-	if (h != HEADER_NONE && bytes > w->out->bytes[h])
-		w->out->bytes[h] = bytes;
+	if (h != HEADER_NONE && bytes > out->bytes[h])
+		out->bytes[h] = bytes;
 }
 
 /* The last byte of a header's member that the node names; 0 if it is no such thing. */
@@ -56,55 +51,48 @@ static uint64_t extent(const struct node *n, enum header *h)
 	return end ? end : 1;
 }
 
-static bool is_null(const struct node *n)
-{
-	while (n->kind == NODE_CAST)
-		n = n->left;
-	return n->kind == NODE_INT && n->value == 0;
-}
-
-static void walk_list(struct needer *w, const struct node *n)
+static void walk_list(struct needs *out, const struct node *n)
 {
 	for (; n; n = n->next)
-		walk(w, n);
+		walk(out, n);
 }
 
 /* A pointer to a header that is only tested for NULL reads nothing of it. */
 static bool only_tested(const struct node *n)
 {
-	return n->kind == NODE_BINARY && (n->op == OP_EQ || n->op == OP_NE) && is_null(n->right) &&
-	       header_of(n->left) != HEADER_NONE;
+	return n->kind == NODE_BINARY && (n->op == OP_EQ || n->op == OP_NE) &&
+	       gen_is_zero(n->right) && header_of(n->left) != HEADER_NONE;
 }
 
-static void walk_member(struct needer *w, const struct node *n)
+static void walk_member(struct needs *out, const struct node *n)
 {
-	const struct source_member *m = source_of(n);
+	const struct source_member *m = gen_source_member(n);
 	enum header h;
 	uint64_t end;
 
 	if (n->xmember) {
-		walk(w, n->left);
-		walk(w, n->xmember->expr);
+		walk(out, n->left);
+		walk(out, n->xmember->expr);
 		return;
 	}
 	if (m) {
-		w->out->bits |= m->needs;
+		out->bits |= m->needs;
 		if (m->header != HEADER_NONE) /* as a whole, whatever becomes of it */
-			need_bytes(w, m->header, type_resolve(type_resolve(n->type)->base)->size);
-		walk(w, n->left);
+			need_bytes(out, m->header, type_resolve(type_resolve(n->type)->base)->size);
+		walk(out, n->left);
 		return;
 	}
 	end = extent(n, &h);
 	if (end) {
-		need_bytes(w, h, end);
-		walk(w, n->left->left);
+		need_bytes(out, h, end);
+		walk(out, n->left->left);
 		return;
 	}
-	walk(w, n->left);
+	walk(out, n->left);
 }
 
 /* &header->member as an argument: what is called reads the member. */
-static void walk_argument(struct needer *w, const struct node *n)
+static void walk_argument(struct needs *out, const struct node *n)
 {
 	enum header h;
 	uint64_t end;
@@ -112,65 +100,65 @@ static void walk_argument(struct needer *w, const struct node *n)
 	if (n->kind == NODE_UNARY && n->op == OP_ADDR) {
 		end = extent(n->left, &h);
 		if (end) {
-			need_bytes(w, h, end);
+			need_bytes(out, h, end);
 			return;
 		}
 	}
-	walk(w, n);
+	walk(out, n);
 }
 
 /* &header->member in an expression may lead anywhere in the header. */
-static void walk_address(struct needer *w, const struct node *n)
+static void walk_address(struct needs *out, const struct node *n)
 {
 	enum header h;
 
 	if (extent(n->left, &h))
-		walk(w, n->left->left);
+		walk(out, n->left->left);
 	else
-		walk(w, n->left);
+		walk(out, n->left);
 }
 
-static void walk_symbol(struct needer *w, const struct node *n)
+static void walk_symbol(struct needs *out, const struct node *n)
 {
 	const struct builtin *b = n->builtin;
 
 	if (n->sym && n->sym->kind == SYM_BUILTIN)
 		b = n->sym->builtin;
 	if (b)
-		w->out->bits |= b->needs;
+		out->bits |= b->needs;
 	if (n->sym && n->sym->kind == SYM_INLINE && n->sym->expr)
-		walk(w, n->sym->expr);
+		walk(out, n->sym->expr);
 }
 
-static void walk(struct needer *w, const struct node *n)
+static void walk(struct needs *out, const struct node *n)
 {
 	if (!n || only_tested(n))
 		return;
 	switch (n->kind) {
 	case NODE_MEMBER:
-		walk_member(w, n);
+		walk_member(out, n);
 		return;
 	case NODE_CALL:
 		for (const struct node *a = n->args; a; a = a->next)
-			walk_argument(w, a);
+			walk_argument(out, a);
 		return;
 	case NODE_UNARY:
 		if (n->op == OP_ADDR) {
-			walk_address(w, n);
+			walk_address(out, n);
 			return;
 		}
 		break;
 	case NODE_NAME:
 	case NODE_INDEX:
-		walk_symbol(w, n);
+		walk_symbol(out, n);
 		break;
 	default:
 		break;
 	}
-	walk(w, n->left);
-	walk_list(w, n->right); /* of an if: statements */
-	walk_list(w, n->third);
-	walk_list(w, n->args);
+	walk(out, n->left);
+	walk_list(out, n->right); /* of an if: statements */
+	walk_list(out, n->third);
+	walk_list(out, n->args);
 }
 
 static void join(struct needs *all, const struct needs *clause)
@@ -186,10 +174,9 @@ void codegen_needs(struct clause *const *clauses, int n, struct needs *out)
 {
 	for (int i = 0; i < n; i++) {
 		struct needs one = {0};
-		struct needer w = {&one};
 
-		walk(&w, clauses[i]->predicate);
-		walk_list(&w, clauses[i]->body);
+		walk(&one, clauses[i]->predicate);
+		walk_list(&one, clauses[i]->body);
 		join(out, &one);
 	}
 }

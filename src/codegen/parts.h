@@ -11,7 +11,7 @@
  */
 #define PROGRAM_INSNS 4000
 #define CARELESS_INSNS 700 /* as long as that, what tests tell the verifier costs it little */
-#define CARELESS_OPS 1400   /* more operations never come down to that */
+#define CARELESS_OPS 1400  /* more operations never come down to that */
 #define PROGRAM_OPS 6000   /* operations before optimisation: enough to see that it will not fit */
 #define PROGRAM_BRANCHES 7500
 #define PROGRAM_MAPS 60

@@ -175,7 +175,7 @@ static void run(struct emit *e, const struct steps *s, size_t from, size_t to, u
 		recording |= s->all.at[i].records;
 	if (recording) {
 		emit_close_record(e);
-		emit_open_record(e, true, false, end);
+		emit_open_record(e, true, end);
 		emit_record_joins(e, run_records(s, from - 1, first->run, first->clause, -1),
 				  run_records(s, to, first->run, first->clause, 1));
 	}
@@ -227,7 +227,7 @@ void gen_steps(struct emit *e, const struct steps *s, size_t from, size_t to, ui
 		ir_branchi(e->ir, IR_NE, emit_peek(e, left_at(e, state), 8), 0, done);
 	}
 	ir_comment(e->ir, "line %d: clause, steps %zu to %zu", k->clause->loc.line, from, to - 1);
-	emit_open_record(e, false, false, end);
+	emit_open_record(e, false, end);
 	all_runs(e, s, from, to, state, end);
 	emit_close_record(e);
 	ir_jump(e->ir, done);

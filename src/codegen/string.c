@@ -40,15 +40,10 @@ static struct strrep variable_rep(struct emit *e, struct node *n)
 
 static struct strrep member_rep(struct emit *e, struct node *n)
 {
-	const struct source_member *m;
-	struct type *t;
+	const struct source_member *m = gen_source_member(n);
 
 	if (n->xmember)
 		return gen_rep(e, n->xmember->expr);
-	t = type_resolve(n->left->type);
-	if (t->kind == TYPE_POINTER)
-		t = type_resolve(t->base);
-	m = t->name ? source_member_of(t->name, n->name) : NULL;
 	if (m)
 		return (struct strrep){m->rep, ADDR_TEXT};
 	return array_rep(e, n->type);

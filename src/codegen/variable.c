@@ -430,19 +430,11 @@ void gen_variable(struct emit *e, struct node *n, struct value *out)
 
 /* --- assignment --- */
 
-static bool constant(const struct node *n, int64_t *value)
-{
-	while (n->kind == NODE_CAST)
-		n = n->left;
-	*value = (int64_t)n->value;
-	return n->kind == NODE_INT;
-}
-
 static void element_assign(struct emit *e, struct symbol *sym, const struct tuple *t,
 			   struct node *right, const struct value *v)
 {
 	int64_t c = 0;
-	bool known = right && constant(right, &c);
+	bool known = right && gen_constant(right, &c);
 	int keep, done, elem;
 	size_t mark;
 

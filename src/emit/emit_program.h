@@ -70,7 +70,6 @@ void emit_cache_element(struct emit *e, const void *tag, const int *ids, int n, 
 void emit_cache_address(struct emit *e, const void *tag, const int *ids, int n, int reg);
 void emit_forget_elements(struct emit *e, const void *tag);
 void emit_add_drops(struct emit *e); /* at the end of a later program of a firing */
-int emit_globals_map(const struct emit *e);
 void emit_map_entries(struct emit *e, int map, uint32_t n);
 
 /*
@@ -81,9 +80,9 @@ void emit_map_entries(struct emit *e, int map, uint32_t n);
 struct firing_layout {
 	struct object **objects; /* copies, one for each argument */
 	int nobjects;
-	uint32_t slots, slots_end; /* numbers that the objects carry */
-	uint32_t more;		   /* memory of the code generator's */
-	uint32_t end;		   /* 0: not found yet */
+	uint32_t slots; /* numbers that the objects carry */
+	uint32_t more;	/* behind them: memory of the code generator's */
+	uint32_t end;	/* 0: not found yet */
 };
 
 /* The program to begin decides, and the clauses are elsewhere; it resumes. Else: inline. */
@@ -102,7 +101,7 @@ struct place emit_firing_memory(const struct emit *e, uint32_t off);
  * ring ends the clause (full) and is counted. Every clause has an enabling, also
  * one that records nothing.
  */
-void emit_open_record(struct emit *e, bool has_data, bool is_default, int full);
+void emit_open_record(struct emit *e, bool has_data, int full);
 void emit_close_record(struct emit *e);
 bool emit_recording(const struct emit *e);
 /* The open record goes on where another ended, and another goes on where it ends. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Faults: a clause ends where one happens, and a record of it goes to the consumer. */
+#include <assert.h>
 #include <stddef.h>
 
 #include "emit/emit_impl.h"
@@ -25,20 +26,18 @@ void emit_statement(struct emit *e, uint32_t number)
 
 void emit_fault_if(struct emit *e, enum ir_cond cond, int reg, int64_t imm, int kind, int addr_reg)
 {
-	static const enum ir_cond inverse[] = {
-		[IR_EQ] = IR_NE,   [IR_NE] = IR_EQ,   [IR_ULT] = IR_UGE, [IR_ULE] = IR_UGT,
-		[IR_UGT] = IR_ULE, [IR_UGE] = IR_ULT, [IR_SLT] = IR_SGE, [IR_SLE] = IR_SGT,
-		[IR_SGT] = IR_SLE, [IR_SGE] = IR_SLT,
-	};
 	struct fault_state *f = &e->state->fault;
+	enum ir_cond fine;
 	int ok;
 
+	assert(cond != IR_SET);
 	if (f->label < 0)
 		return;
+	ir_cond_invert(cond, &fine);
 	ok = ir_label(e->ir);
 	emit_leave_point(e);
 	f->used = true;
-	ir_branchi(e->ir, inverse[cond], reg, imm, ok);
+	ir_branchi(e->ir, fine, reg, imm, ok);
 	ir_const(e->ir, f->kind, kind | f->statement << 8);
 	if (addr_reg >= 0)
 		ir_mov(e->ir, f->addr, addr_reg);

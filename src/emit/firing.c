@@ -154,10 +154,10 @@ void emit_firing_save(struct emit *e, const struct object *const *args, int narg
 		*l = (struct firing_layout){.objects = objects, .nobjects = nargs, .slots = used};
 	carry_all(e, objects, nargs);
 	if (!l->end) {
-		l->slots_end = l->more = f->slot;
+		l->more = f->slot;
 		l->end = l->more + ((more + 7) & ~7u);
 	}
-	if (f->slot != l->slots_end || nargs != l->nobjects)
+	if (f->slot != l->more || nargs != l->nobjects)
 		emit_error(e, (struct loc){0}, "D_UNKNOWN",
 			   "internal error: a way fires twice with different objects");
 	scratch_use(e, l->end);

@@ -157,11 +157,6 @@ void emit_map_entries(struct emit *e, int map, uint32_t n)
 	e->state->map.all.at[map].max_entries = n;
 }
 
-int emit_globals_map(const struct emit *e)
-{
-	return e->state->map.globals;
-}
-
 int emit_globals(struct emit *e, uint32_t off)
 {
 	int addr = ir_reg(e->ir);

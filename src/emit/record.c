@@ -48,13 +48,10 @@ void record_discard(struct emit *e)
 	ir_place(e->ir, none);
 }
 
-static void enabling_new(struct emit *e, bool has_data, bool is_default)
+static void enabling_new(struct emit *e)
 {
 	struct emit_state *s = e->state;
-	struct enabling en = {.probe = s->probe,
-			      .id = s->clause_id,
-			      .has_data = has_data,
-			      .is_default = is_default};
+	struct enabling en = {.probe = s->probe, .id = s->clause_id};
 
 	vec_push(&s->enablings, en);
 	s->record.epid = s->enablings.n - 1;
@@ -64,12 +61,12 @@ static void enabling_new(struct emit *e, bool has_data, bool is_default)
 }
 
 /* Its size is known when it is closed: it is put in then. */
-void emit_open_record(struct emit *e, bool has_data, bool is_default, int full)
+void emit_open_record(struct emit *e, bool has_data, int full)
 {
 	struct record_state *r = &e->state->record;
 	int now, cpu, size, rec;
 
-	enabling_new(e, has_data, is_default);
+	enabling_new(e);
 	if (!has_data)
 		return;
 	now = emit_time(e);

@@ -75,7 +75,7 @@ static bool drop_useless_jump(struct behind *b, size_t i)
 		return true;
 	}
 	if (in->op != INS_BRANCH || b->first >= b->ir->n || next->op != INS_JUMP || to < b->first ||
-	    to >= b->next[b->first] || !cond_invert(in->sub, &inverse))
+	    to >= b->next[b->first] || !ir_cond_invert(in->sub, &inverse))
 		return false;
 	in->sub = inverse;
 	in->ref = next->ref;

@@ -54,6 +54,9 @@ enum ir_cond {
 	IR_SET, /* a & b != 0 */
 };
 
+/* False for IR_SET, which has no inverse: BPF has no jump on "no common bit". */
+bool ir_cond_invert(enum ir_cond cond, enum ir_cond *out);
+
 enum ir_atomic {
 	IR_ATOMIC_ADD, /* no result */
 	IR_ATOMIC_FETCH_ADD,

@@ -123,7 +123,6 @@ bool op_commutes(unsigned op);
 uint64_t alu_eval(enum ir_op op, uint64_t a, uint64_t b);
 bool cond_eval(enum ir_cond cond, uint64_t a, uint64_t b);
 enum ir_cond cond_swap(enum ir_cond cond); /* a cond b == b swapped a */
-bool cond_invert(enum ir_cond cond, enum ir_cond *out);
 size_t *label_positions(struct ir *ir, struct arena *tmp);
 unsigned *loop_depths(struct ir *ir, struct arena *tmp); /* of each instruction, capped */
 

@@ -147,8 +147,7 @@ enum ir_cond cond_swap(enum ir_cond cond)
 	return swapped[cond];
 }
 
-/* BPF has no jump on "no common bit", so IR_SET has no inverse. */
-bool cond_invert(enum ir_cond cond, enum ir_cond *out)
+bool ir_cond_invert(enum ir_cond cond, enum ir_cond *out)
 {
 	static const enum ir_cond inverse[] = {
 		[IR_EQ] = IR_NE,   [IR_NE] = IR_EQ,   [IR_ULT] = IR_UGE, [IR_ULE] = IR_UGT,

@@ -170,10 +170,11 @@ void subprog_append(struct ir *ir, const struct emission *e, struct ir_code *out
 			out->insns[i].imm = (int32_t)(at[n] - (i + 1));
 	}
 	for (unsigned n = 0; n <= support_count; n++) {
-		struct support_routine s = subprog(ir, n);
+		struct support_routine s;
 
 		if (!at[n])
 			continue;
+		s = subprog(ir, n);
 		memcpy(out->insns + at[n], s.insns, sizeof(*s.insns) * s.ninsns);
 		out->comments[at[n]] = s.name;
 	}

@@ -78,8 +78,6 @@ struct enabling {
 	uint32_t id; /* DTrace's enabled probe id, from 1: the same for all of a clause */
 	struct action *actions; /* none: the default action (the probe line alone) */
 	int nactions;
-	bool is_default; /* no body was written */
-	bool has_data;	 /* anything is recorded at all */
 	/* Of a clause that goes on in another program: its record goes on where another ended, or
 	 * another goes on where it ends. */
 	bool joins_before, joins_after;

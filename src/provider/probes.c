@@ -16,17 +16,26 @@ static const struct provider *const providers[] = {
 	&provider_dtrace, &provider_ip, &provider_tcp, &provider_udp, &provider_profile, NULL,
 };
 
-const struct provider *provider_at(int i)
-{
-	return providers[i];
-}
-
 const struct provider *provider_find(const char *name)
 {
 	for (const struct provider *const *p = providers; *p; p++)
 		if (!strcmp((*p)->name, name))
 			return *p;
 	return NULL;
+}
+
+/* FreeBSD's scripts name the module "kernel". */
+static bool is_module(const char *module, const char *name)
+{
+	return *module && (!strcmp(name, module) || !strcmp(name, "kernel"));
+}
+
+bool provider_has_module(const char *name)
+{
+	for (const struct provider *const *p = providers; *p; p++)
+		if (is_module((*p)->module, name))
+			return true;
+	return false;
 }
 
 struct probes {
@@ -76,10 +85,9 @@ static bool field_matches(const char *glob, const char *text)
 	return !*glob || !fnmatch(glob, text, 0);
 }
 
-/* FreeBSD's scripts name the module "kernel". */
 static bool module_matches(const char *glob, const char *module)
 {
-	return field_matches(glob, module) || (*module && !strcmp(glob, "kernel"));
+	return field_matches(glob, module) || is_module(module, glob);
 }
 
 /* Probes on demand: tick-5s, profile-997. 1 made or there already, 0 not of this kind, -EINVAL

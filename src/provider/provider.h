@@ -60,7 +60,7 @@ struct provider {
 	void (*number)(struct emit *e, const struct probe *p, int i, struct value *out);
 };
 
-const struct provider *provider_at(int i);		/* NULL past the last */
+bool provider_has_module(const char *name);		/* of any provider's probes */
 const struct provider *provider_find(const char *name); /* NULL: there is none */
 
 struct probes;

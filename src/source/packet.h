@@ -28,7 +28,7 @@ int packet_tcp_seq(struct emit *e, const struct packet *p);
 int packet_tcp_ack(struct emit *e, const struct packet *p);
 /* The sequence number behind the segment: payload, SYN and FIN count. */
 int packet_tcp_end(struct emit *e, const struct packet *p, int seq);
-enum { TH_FIN = 1, TH_SYN = 2, TH_RST = 4, TH_PUSH = 8, TH_ACK = 16 };
+enum { TH_FIN = 1, TH_SYN = 2, TH_RST = 4, TH_ACK = 16 };
 /* Protocol or next header; what lies behind v6 extension headers is not looked for. */
 int packet_protocol(struct emit *e, const struct packet *p);
 

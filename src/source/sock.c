@@ -132,10 +132,10 @@ struct place tuple_of_received(struct emit *e, const struct packet *p, int net)
 
 /* --- states --- */
 
-/* One nibble for each of the kernel's states: FreeBSD's number. */
+/* One nibble for each of the kernel's states: FreeBSD's number (a register). */
 #define STATE_MAP 0x371850a963240ull
 
-int state_number(struct emit *e, int kernel)
+static int state_number(struct emit *e, int kernel)
 {
 	int shift = ir_reg(e->ir), map = emit_const(e, STATE_MAP), out = ir_reg(e->ir);
 

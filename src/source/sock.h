@@ -29,9 +29,6 @@ enum {
 };
 /* clang-format on */
 
-/* FreeBSD's number of a kernel's state (a register). */
-int state_number(struct emit *e, int kernel);
-
 void socket_state_value(struct emit *e, int kernel, struct value *out); /* -1: closed */
 void socket_last_value(struct emit *e, int kernel, struct value *out);	/* of before; -1: 0 */
 void socket_address_value(struct emit *e, struct place sk, bool local, struct value *out);

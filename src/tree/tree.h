@@ -183,7 +183,6 @@ struct clause {
 	struct node *body;	/* first statement, or NULL */
 	bool has_body; /* { } was written (an empty one traces nothing; none at all is the default
 			  action) */
-	int order;     /* among the script's enabled clauses */
 	struct clause *next;
 };
 

@@ -114,8 +114,6 @@ static void add_enabling(struct fixture *f, int probe, struct action *actions, i
 						 .id = (uint32_t)id,
 						 .actions = actions,
 						 .nactions = n,
-						 .has_data = true,
-						 .is_default = n == 0,
 						 .record_size = sizeof(struct record_head)};
 }
 
