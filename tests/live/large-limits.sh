@@ -70,6 +70,16 @@ tcp:::state-change /this->s# == args[3]->tcps_laddr/ { printf("%s", this->s#); }
 } >1000-this-strings.d
 works_or_refused 1000-this-strings
 
+# A firing has so many programs and no more. What needs more must not load: its last clauses would never run.
+{
+	each 1 6000 'BEGIN { @n[execname, probename, #] = quantize(timestamp); printf("%s %d %s\n", execname, #, probename);
+	a[execname, #] = timestamp; self->v = a[probename, #]; }'
+	echo 'BEGIN { printf("last\n"); exit(0); }'
+} >too-many.d
+dtrace_run 60 -qs too-many.d
+is "too many programs: status 1, nothing ran" "1 " "$STATUS $OUT"
+matches "too many programs: the way out" 'spread them over several runs' "$ERR"
+
 # ---- losses ----
 net_up
 each 1 1000 "tcp:::receive /args[2]->ip_daddr == \"$B4\"/ { printf(\"# %s %60s\\n\", args[2]->ip_saddr, probename); }" >loss.d

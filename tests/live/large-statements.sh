@@ -20,6 +20,16 @@ trace()
 	dtrace_stop "$1"
 }
 
+# Without "quiet" what a clause prints comes under one line of its probe, however many programs the clause is in.
+{
+	echo 'BEGIN {'
+	each 1 400 '	printf("%d\n", #); @a#[execname] = count();'
+	echo '	exit(0); }'
+} >"$T/joins.d"
+dtrace_run 20 -s "$T/joins.d"
+is "joins: status 0, one line of the probe, and each number behind it" "0 1 $(each 1 400 '#' | paste -sd ' ')" \
+	"$STATUS $(grep -c ':BEGIN' <<<"$OUT") $(sed 's/.*:BEGIN *//' <<<"$OUT" | grep -x '[0-9]*' | grep . | paste -sd ' ')"
+
 # Five kinds of statements, a hundred of each; the last tell what became of the others.
 {
 	printf 'this int64_t sum, taken;\nthis string text;\ntcp:::receive\n/%s/\n{\n' "$ours"

@@ -74,3 +74,7 @@ for probe in send receive state-change; do
 	is "this, $probe: what the first clause kept" "" \
 		"$(awk '{ for (i = 2; i < NF; i += 2) if ($i != $(i + 1)) { print; next } }' <<<"$lines" | head -n 3)"
 done
+# $lines are those of state-change: a connection was in the state that its line before told
+is "this, state-change: the state before is that of the line before" "" "$(awk '
+	$10 == $12 || ($20 in state && state[$20] != $12) { print }
+	{ state[$20] = $10 }' <<<"$lines" | head -n 3)"
