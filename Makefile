@@ -117,10 +117,10 @@ asan: ## unit and language tests under the sanitizers, with a check of the IR be
 	$(MAKE) B=build-asan WARN='-Wall -Wextra -Wno-missing-field-initializers' CFLAGS='-O1 -g -DIR_VERIFY $(SANITIZE)' all unit-build
 	@BUILD=$(abspath build-asan) DTRACE=$(abspath build-asan/dtrace) sh tests/run.sh unit lang
 
-vm: ## the live tests on Debian's kernels 6.1 and 6.12, emulated
+vm: ## the live tests on Debian's kernels 6.1, 6.1-rt and 6.12, emulated
 	@sh tools/deps.sh vm
 	@$(BUILDING) $(MAKE) $(JOBS) all $(LIVE)
-	@bash tests/vm/run.sh 6.1; first=$$?; bash tests/vm/run.sh 6.12 && exit $$first
+	@bash tests/vm/matrix.sh
 
 bench: ## the benchmarks, against other tracers (as root)
 	@sh tools/deps.sh bench >&2

@@ -16,8 +16,8 @@ demo) want="$build iproute2" programs="ip" ;;
 check) want="$unit iproute2 procps ethtool tcpdump bpftool" programs="ip sysctl ethtool tcpdump bpftool" ;;
 bench) want="$build iproute2 bpftrace" programs="ip bpftrace" ;;
 vm)
-	want="$unit iproute2 ethtool tcpdump bpftool qemu-system-x86 cpio kmod"
-	programs="ip ethtool tcpdump bpftool qemu-system-x86_64 cpio depmod"
+	want="$unit iproute2 procps ethtool tcpdump bpftool nftables qemu-system-x86 cpio kmod"
+	programs="ip ethtool tcpdump bpftool nft qemu-system-x86_64 cpio depmod"
 	;;
 *)
 	echo "usage: deps.sh build|demo|check|bench|vm" >&2

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: takes minutes: only by name
 # 2,000 clauses for one probe, of one kind at a time: each loads, and each clause does its part for each segment, as
 # many as the kernel counts.
 # shellcheck disable=SC2016,SC2028 # D, not shell

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: takes minutes: only by name
 # A script of 1 MB: 170 clauses of 500 bytes for each probe of ip, tcp and udp. The first and the last clause of each
 # probe count alike, and what the kernel counts.
 # shellcheck disable=SC2016,SC2028 # D, not shell

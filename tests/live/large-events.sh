@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: takes minutes: only by name
 # Probes of one hook that fire for the same event, with hundreds of clauses each: each fires once, all its clauses
 # together, and they follow one another in the order of the script.
 # shellcheck disable=SC2016,SC2028 # D, not shell

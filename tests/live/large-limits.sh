@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: takes minutes: only by name
 # Scripts past what a kernel can hold: each works, or is refused in the words of D, before anything runs. And what a
 # large script loses, it counts.
 # shellcheck disable=SC2016,SC2028 # D, not shell

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: takes minutes: only by name
 # The clauses of a firing run in the order of the script, however many: printed in order, ended by exit(), and gone on
 # with after a fault.
 # shellcheck disable=SC2016,SC2028 # D, not shell

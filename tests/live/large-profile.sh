@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: takes minutes: only by name
 # profile-N with hundreds of clauses is one timer on each CPU: all clauses see one firing. A loop keeps the last CPU
 # busy: an idle virtual one may get no clock events.
 # shellcheck disable=SC2016,SC2028 # D, not shell

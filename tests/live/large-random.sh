@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: takes minutes: only by name
 # Random scripts, the same in each run: those for BEGIN print what a model of D computes; in those for packets the
 # first and the last clause of each probe agree. LONG=1: many more.
 . "$(dirname "$0")/lib.sh"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: takes minutes: only by name
 # One clause of 500 statements, and one whose if and else are hundreds of statements long, for packets.
 # shellcheck disable=SC2016,SC2028 # D, not shell
 . "$(dirname "$0")/lib.sh"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: takes minutes: only by name
 # this-> variables that the first of 1,000 clauses sets are what the last one reads: integers, addresses, names,
 # constants, for each kind of hook.
 # shellcheck disable=SC2016,SC2028 # D, not shell

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: takes minutes: only by name
 # Many values at once in one clause for packets: 32 keys, up to 60 thread-local variables, conditions and loads that
 # are kept and tested later.
 # shellcheck disable=SC2016,SC2028 # D, not shell

@@ -1,28 +1,37 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# run.sh SERIES [TEST...]: live tests (all of them, or the named ones) on another kernel of Debian's,
+# run.sh KERNEL [TEST...]: live tests (all of them, or the named ones) on another kernel of Debian's,
 # in a virtual machine; the tree must be built. Needs no root and no KVM: the machine is emulated,
-# which is slow (about twenty times), so tests get more time. SERIES is "6.1", "6.12", ...
-# run.sh SERIES -c COMMAND: a shell command there instead.
+# which is slow (about twenty times), so tests get more time. KERNEL is "6.1", "6.1-rt", "6.12", ...
+# run.sh KERNEL -c COMMAND: a shell command there instead.
 #
 # The initramfs is made of this host's programs and of $BUILD; everything comes back through the
 # serial console. Exit status 0: all tests passed; the last line is "N passed, N failed".
 set -u
-[ $# -ge 1 ] || { echo "usage: run.sh SERIES [TEST... | -c COMMAND]" >&2; exit 2; }
+[ $# -ge 1 ] || { echo "usage: run.sh KERNEL [TEST... | -c COMMAND]" >&2; exit 2; }
 series=$1
 shift
 PATH=$PATH:/usr/sbin:/sbin
 vm=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$vm/../.." && pwd)
 build=${BUILD:-$top/build}
-limit=${VM_LIMIT:-3000} # seconds, for the whole machine
+limit=${VM_LIMIT:-3000} # seconds, for all tests; what hangs so that nothing else runs ends soon after
 
 # What the tests call; what is needed and not here fails the test that needs it.
-programs="bash sh awk basename bpftool cat chmod cmp comm cp cut date diff dirname env ethtool expr grep head id
-	ip kill ln ls mkdir mkfifo mktemp mount mv nstat od paste printf ps readlink rm rmdir sed seq setpriv sh
-	sleep sort ss stat sync sysctl tac tail taskset tc tcpdump tee timeout touch tr true uname umount uniq unshare wc
-	xargs modprobe"
-modules="veth sch_netem dummy bridge tcp_diag udp_diag inet_diag nf_tables nft_chain_nat"
+programs="bash sh awk basename bpftool cat chmod chown cmp comm cp cut date dd diff dirname env ethtool expr
+	flock grep head hostname id ip kill ln ls lsns mkdir mkfifo mktemp modprobe mount mv nft nproc nsenter nstat
+	od paste pgrep printf ps readlink realpath rm rmdir sed seq setpriv setsid sleep sort split ss stat stdbuf
+	sync sysctl tac tail taskset tc tcpdump tee timeout touch tr true truncate uname umount uniq unshare wc
+	xargs"
+# What they load, by name or through the kernel.
+modules="veth dummy bridge br_netfilter macvlan ipvlan vxlan geneve 8021q tun ifb bonding vrf ip_gre ip6_gre sit ipip
+	ip6_tunnel fou
+	sch_netem sch_ingress sch_fq sch_tbf cls_matchall cls_u32 cls_bpf cls_flower act_gact act_mirred act_bpf
+	act_skbedit act_pedit
+	nf_tables nft_chain_nat nft_ct nft_nat nft_masq nft_redir nft_reject nft_reject_inet nft_reject_ipv4
+	nft_reject_ipv6 nft_reject_netdev nft_log nft_limit nft_fib nft_fib_inet nft_fib_ipv4 nft_fib_ipv6
+	nft_fwd_netdev nft_dup_netdev nft_socket nft_tproxy nft_queue nft_meta_bridge nft_reject_bridge
+	inet_diag tcp_diag udp_diag raw_diag unix_diag mptcp_diag tcp_bbr tcp_dctcp tls"
 
 die()
 {
@@ -97,13 +106,13 @@ fi
 (cd "$root" && find . -print0 | cpio --quiet -0 -o -H newc -R 0:0) >"$tmp/initramfs" || die "cannot write the initramfs"
 
 printf 'Linux %s\n' "$version"
-timeout -k 5 "$limit" qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 1500 \
+timeout -k 5 $((limit + 60)) qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 1500 \
 	-display none -monitor none -nic none -no-reboot -serial stdio \
 	-kernel "$kernel/boot/vmlinuz-$version" -initrd "$tmp/initramfs" \
-	-append "console=ttyS0 quiet loglevel=3 panic=-1 vm_slow=${VM_SLOW:-10} vm_log=${VM_LOG:-40}" </dev/null |
+	-append "console=ttyS0 quiet loglevel=3 panic=-1 vm_slow=${VM_SLOW:-10} vm_limit=$limit vm_log=${VM_LOG:-40}" </dev/null |
 	sed -u 's/\r//g; s/\x1b[^a-zA-Z]*[a-zA-Z]//g; /^\[ *[0-9.]*\] \(sysrq\|reboot\): /d' | tee "$tmp/console"
 status=${PIPESTATUS[0]}
-[ "$status" -ne 124 ] && [ "$status" -ne 137 ] || die "not done after $limit s"
+[ "$status" -ne 124 ] && [ "$status" -ne 137 ] || die "the machine hung: not done after $((limit + 60)) s"
 [ ! -e "$root/command" ] || exit 0
 last=$(grep -v '^$' "$tmp/console" | tail -n 1)
 case $last in
