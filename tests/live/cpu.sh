@@ -8,15 +8,17 @@ if [ "$last" -eq 0 ]; then
 	ok "cpu: there is but one"
 	exit 0
 fi
+# It ends with the test, however slow the tracer's start is here: as long as that it has to be busy.
 # shellcheck disable=SC2016
-taskset -c "$last" bash -c 'while [ "$SECONDS" -lt 30 ]; do :; done' >/dev/null 2>&1 &
+taskset -c "$last" bash -c 'while [ "$SECONDS" -lt 600 ]; do :; done' >/dev/null 2>&1 &
 our_pids+=($!)
 
 # fired OPTION...: the CPUs on which profile-997 fires
 # shellcheck disable=SC2016
 fired()
 {
-	timeout 10 "$DTRACE" "$@" -qn 'profile-997 { @[cpu] = count(); } tick-500ms { exit(0); }' >"$T/fired" 2>&1
+	timeout 60 "$DTRACE" "$@" -qn 'profile-997 { @[cpu] = count(); } tick-500ms { exit(0); }' >"$T/fired" 2>"$T/fired.err" ||
+		printf 'dtrace: status %d: %s\n' "$?" "$(cat "$T/fired.err")"
 	awk 'NF == 2 { print $1 }' "$T/fired"
 }
 
