@@ -97,12 +97,15 @@ static void no_match(struct compiler *c, struct probe_desc *d)
 	bool provider_known = !*d->provider || provider_find(d->provider);
 	bool no_provider = !provider_known && !strpbrk(d->provider, "*?[");
 	const char *near = nearest(c, d, provider_known);
+	const struct provider *named = *d->provider ? provider_find(d->provider) : NULL;
 
 	diag_error(c->diag, d->loc, "D_PDESC_ZERO",
 		   "probe description %s:%s:%s:%s does not match any probes%s%s", d->provider,
 		   d->module, d->function, d->name, no_provider ? ": there is no provider " : "",
 		   no_provider ? d->provider : "");
-	if (near)
+	if (named && named->elsewhere)
+		diag_hint(c->diag, "%s", named->elsewhere);
+	else if (near)
 		diag_hint(c->diag, "did you mean %s?", near);
 	else
 		diag_hint(c->diag,
@@ -273,6 +276,23 @@ static void group_preparation(struct groups *g, const struct way *w, struct prob
 	vec_push(&hg->fires, (struct hook_fire){.way = w, .probe = p});
 }
 
+/* A function's entry fires before its return, whichever the script names first. */
+static bool fires_before(const struct probe *a, const struct probe *b)
+{
+	return a->owner == b->owner && *a->function && !strcmp(a->function, b->function) &&
+	       a->id < b->id;
+}
+
+static void add_fire(struct hook_group *hg, struct hook_fire f)
+{
+	size_t i = hg->fires.n;
+
+	vec_push(&hg->fires, f);
+	for (; i > 0 && fires_before(f.probe, hg->fires.at[i - 1].probe); i--)
+		hg->fires.at[i] = hg->fires.at[i - 1];
+	hg->fires.at[i] = f;
+}
+
 static void group_probe(struct compiler *c, struct groups *g, struct probe *p)
 {
 	unsigned needs = PREPARES_ALWAYS;
@@ -283,7 +303,7 @@ static void group_probe(struct compiler *c, struct groups *g, struct probe *p)
 		struct hook_fire f = fire_for(c, p, w);
 
 		needs |= f.needs.bits;
-		vec_push(&group_for(g, w->hook, p)->fires, f);
+		add_fire(group_for(g, w->hook, p), f);
 	}
 	for (const struct way *w = p->row->ways; w->hook; w++)
 		if (w->prepares & needs)

@@ -26,7 +26,7 @@ void gen_arg(struct emit *e, int i, struct value *out)
 	const struct probe *p = emit_probe(e);
 
 	if (i < cg->nargs && i < p->nargs)
-		source_value(cg->args[i], out);
+		source_value(e, cg->args[i], out);
 	else if (p->owner->number)
 		p->owner->number(e, p, i, out);
 	else

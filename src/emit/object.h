@@ -41,6 +41,8 @@ struct object_source {
 	 * knows, the context for the rest. */
 	void (*carry)(struct emit *e, struct object *o);
 	uint32_t size; /* of its struct */
+	/* One that is a number, as D sees it, has no members. NULL: it has. */
+	void (*value)(struct emit *e, const struct object *o, struct value *out);
 };
 
 struct object {

@@ -7,6 +7,9 @@
  *	net_dev_queue, netif_receive_skb: each packet to and from a device
  *	inet_sock_set_state: state changes with the socket
  *	kfree_skb: segments that TCP took in without a full socket
+ *	cgroup/sock_create, sock_release: a process makes a socket, and gives it back
+ *	tcp_destroy_sock: a TCP socket ends, after its last segment
+ *	sys_enter: system calls
  *	the software clock of each CPU
  *	none: the consumer runs the program itself
  */
@@ -15,6 +18,12 @@
 #define CGROUP(id, label, at)                                                                      \
 	const struct hook id = {.name = label,                                                     \
 				.prog_type = BPF_PROG_TYPE_CGROUP_SKB,                             \
+				.attach_type = at,                                                 \
+				.attach = ATTACH_CGROUP,                                           \
+				.pass = 1}
+#define CGROUP_SOCK(id, label, at)                                                                 \
+	const struct hook id = {.name = label,                                                     \
+				.prog_type = BPF_PROG_TYPE_CGROUP_SOCK,                            \
 				.attach_type = at,                                                 \
 				.attach = ATTACH_CGROUP,                                           \
 				.pass = 1}
@@ -27,10 +36,14 @@
 
 CGROUP(hook_egress, "cgroup_skb/egress", BPF_CGROUP_INET_EGRESS);
 CGROUP(hook_ingress, "cgroup_skb/ingress", BPF_CGROUP_INET_INGRESS);
+CGROUP_SOCK(hook_sock_create, "cgroup/sock_create", BPF_CGROUP_INET_SOCK_CREATE);
+CGROUP_SOCK(hook_sock_release, "cgroup/sock_release", BPF_CGROUP_INET_SOCK_RELEASE);
 TRACEPOINT(hook_dev_queue, "net_dev_queue");
 TRACEPOINT(hook_receive_skb, "netif_receive_skb");
 TRACEPOINT(hook_set_state, "inet_sock_set_state");
 TRACEPOINT(hook_kfree_skb, "kfree_skb");
+TRACEPOINT(hook_destroy_sock, "tcp_destroy_sock");
+TRACEPOINT(hook_sys_enter, "sys_enter");
 
 const struct hook hook_clock = {
 	.name = "perf_event/cpu-clock",

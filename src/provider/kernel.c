@@ -50,3 +50,33 @@ int64_t kernel_no_socket_reason(struct emit *e, const char *needs)
 			   "this kernel has no SKB_DROP_REASON_NO_SOCKET, which %s needs", needs);
 	return v;
 }
+
+/* x86 names its registers, others have an array of them. */
+int kernel_call_argument(struct emit *e, struct place regs, int i)
+{
+	static const char *const names[] = {"di", "si", "dx"};
+	struct field f;
+
+	if (emit_has_field(e, "pt_regs", "di"))
+		return emit_peek_field(e, regs, "pt_regs", names[i]);
+	f = emit_field(e, "pt_regs", "regs");
+	return emit_peek(e, place_at(regs, f.bit_offset / 8 + i * 8), 8);
+}
+
+#define TS_COMPAT 2 /* arch/x86/include/asm/thread_info.h */
+
+/* x86 marks the call; elsewhere such programs are not told apart. */
+void kernel_skip_compat(struct emit *e, int task, int skip)
+{
+	int compat;
+
+	if (!emit_has_field(e, "thread_info", "status"))
+		return;
+	compat = ir_reg(e->ir);
+	ir_alui(e->ir, IR_AND, compat,
+		emit_peek_field(e, (struct place){SPACE_KERNEL, task, 0}, "task_struct",
+				"thread_info.status"),
+		TS_COMPAT);
+	emit_branch_point(e);
+	ir_branchi(e->ir, IR_NE, compat, 0, skip);
+}

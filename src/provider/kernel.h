@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "emit/place.h"
+
 struct emit;
 
 /* kfree_skb hands the receiving socket on as its fourth argument. */
@@ -13,5 +15,9 @@ bool kernel_has_rx_sk(struct emit *e);
 const char *kernel_vlan_field(struct emit *e);
 /* Marks of devices (net_device.priv_flags) that are ports of others: IP meets the others. */
 int64_t kernel_port_flags(struct emit *e);
+/* sys_enter: argument i of the call, from the registers (struct pt_regs). */
+int kernel_call_argument(struct emit *e, struct place regs, int i);
+/* Skips the calls of 32-bit programs, which have other numbers. task: a register, any address. */
+void kernel_skip_compat(struct emit *e, int task, int skip);
 /* kfree_skb's reason where no socket was found; an error that names needs where it is missing. */
 int64_t kernel_no_socket_reason(struct emit *e, const char *needs);

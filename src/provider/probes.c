@@ -13,7 +13,8 @@
 #include "provider/tables.h"
 
 static const struct provider *const providers[] = {
-	&provider_dtrace, &provider_ip, &provider_tcp, &provider_udp, &provider_profile, NULL,
+	&provider_dtrace,  &provider_ip,  &provider_tcp, &provider_udp,
+	&provider_profile, &provider_fbt, NULL,
 };
 
 const struct provider *provider_find(const char *name)
@@ -51,7 +52,7 @@ static struct probe *probes_add(struct probes *ps, const struct provider *owner,
 	p->id = ps->all.n + 1;
 	p->provider = owner->name;
 	p->module = owner->module;
-	p->function = "";
+	p->function = row->function ? row->function : "";
 	p->name = arena_strdup(ps->arena, name);
 	p->args = row->args;
 	p->nargs = row->nargs;

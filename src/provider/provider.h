@@ -36,6 +36,7 @@ struct probe_row {
 	const char *const *args; /* types in D's spelling */
 	int nargs;		 /* < 0: not typed */
 	const struct way *ways;	 /* ends with hook NULL */
+	const char *function;	 /* NULL: "" */
 };
 
 /* As the DTrace guide's chapter on stability has them. */
@@ -56,6 +57,8 @@ struct provider {
 	/* Makes a probe of this name on demand: its row and period, NULL if the name is not of its
 	 * kind or, with *why, malformed. */
 	const struct probe_row *(*demand)(const char *name, uint64_t *period_ns, const char **why);
+	/* Why a description that names this provider matches nothing, and what to do; or NULL. */
+	const char *elsewhere;
 	/* arg0 … of probes whose arguments are no objects. */
 	void (*number)(struct emit *e, const struct probe *p, int i, struct value *out);
 };

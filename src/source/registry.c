@@ -37,8 +37,12 @@ const struct source_member *source_member_of(const char *tag, const char *name)
 	return NULL;
 }
 
-void source_value(const struct object *o, struct value *out)
+void source_value(struct emit *e, const struct object *o, struct value *out)
 {
+	if (o->source->value) {
+		o->source->value(e, o, out);
+		return;
+	}
 	*out = (struct value){
 		.kind = VALUE_OBJECT,
 		.object = o,

@@ -21,4 +21,4 @@ const struct source_member *source_member_of(const char *tag, const char *name);
 const struct object_source *source_at(int i); /* NULL past the last */
 
 /* The object as the value of an argument. */
-void source_value(const struct object *o, struct value *out);
+void source_value(struct emit *e, const struct object *o, struct value *out);

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* tp_btf/sys_enter: system calls that send on a socket or receive from one. */
+#pragma once
+
+#include "source/sock.h"
+
+enum call_direction { CALL_SENDS, CALL_RECEIVES };
+
+/* The internet socket (struct sock, to be peeked at) that the call at hand is about; skips other
+ * calls. */
+struct place call_socket(struct emit *e, enum call_direction direction, int skip);

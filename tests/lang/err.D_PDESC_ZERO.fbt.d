@@ -1,0 +1,5 @@
+/* fbt has FreeBSD's entry points, no functions of this kernel. */
+fbt:vmlinux:tcp_sendmsg:entry
+{
+	trace(execname);
+}
