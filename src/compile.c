@@ -235,15 +235,17 @@ struct groups {
 	VEC(struct hook_group) all;
 };
 
-static struct hook_group *group_for(struct groups *g, const struct hook *hook, struct probe *p)
+static struct hook_group *group_for(struct groups *g, const struct way *w, struct probe *p)
 {
+	enum role role = w->role ? w->role : p->role;
 	/* What the consumer or a timer runs is a program of one probe. */
-	struct probe *own = p->role == ROLE_EVENT ? NULL : p;
+	struct probe *own = role == ROLE_EVENT || role == ROLE_FOLLOW ? NULL : p;
 
 	for (size_t i = 0; i < g->all.n; i++)
-		if (g->all.at[i].hook == hook && g->all.at[i].own_probe == own)
+		if (g->all.at[i].hook == w->hook && g->all.at[i].role == role &&
+		    g->all.at[i].own_probe == own)
 			return &g->all.at[i];
-	vec_push(&g->all, (struct hook_group){.hook = hook, .role = p->role, .own_probe = own});
+	vec_push(&g->all, (struct hook_group){.hook = w->hook, .role = role, .own_probe = own});
 	return &vec_last(&g->all);
 }
 
@@ -268,7 +270,7 @@ static struct hook_fire fire_for(struct compiler *c, struct probe *p, const stru
 /* What prepares something stands once in a program, whichever probes ask for it. */
 static void group_preparation(struct groups *g, const struct way *w, struct probe *p)
 {
-	struct hook_group *hg = group_for(g, w->hook, p);
+	struct hook_group *hg = group_for(g, w, p);
 
 	for (size_t i = 0; i < hg->fires.n; i++)
 		if (hg->fires.at[i].way->code == w->code)
@@ -303,7 +305,7 @@ static void group_probe(struct compiler *c, struct groups *g, struct probe *p)
 		struct hook_fire f = fire_for(c, p, w);
 
 		needs |= f.needs.bits;
-		add_fire(group_for(g, w->hook, p), f);
+		add_fire(group_for(g, w, p), f);
 	}
 	for (const struct way *w = p->row->ways; w->hook; w++)
 		if (w->prepares & needs)
@@ -315,6 +317,20 @@ static void group_probes(struct compiler *c, struct groups *g)
 {
 	for (size_t i = 0; i < c->enabled_probes.n; i++)
 		group_probe(c, g, c->enabled_probes.at[i]);
+}
+
+/* What follows something stands before what reads it: of two programs on one hook the one attached
+ * first runs first. */
+static int generate_role(struct codegen *cg, struct groups *g, bool follow)
+{
+	for (size_t i = 0; i < g->all.n; i++) {
+		struct hook_group *hg = &g->all.at[i];
+
+		if ((hg->role == ROLE_FOLLOW) == follow &&
+		    codegen_hook(cg, hg->hook, hg->role, hg->own_probe, hg->fires.at, hg->fires.n))
+			return -1;
+	}
+	return 0;
 }
 
 static bool only_consumer(const struct groups *g)
@@ -334,12 +350,10 @@ static int generate(struct compiler *c, struct program **out)
 	group_probes(c, &g);
 	cg = codegen_new(c->script, c->options, c->clauses.at, c->clauses.n, only_consumer(&g));
 	err = codegen_variables(cg);
-	for (size_t i = 0; i < g.all.n && !err; i++) {
-		struct hook_group *hg = &g.all.at[i];
-
-		err = codegen_hook(cg, hg->hook, hg->role, hg->own_probe, hg->fires.at,
-				   hg->fires.n);
-	}
+	if (!err)
+		err = generate_role(cg, &g, true);
+	if (!err)
+		err = generate_role(cg, &g, false);
 	for (size_t i = 0; i < g.all.n; i++)
 		vec_free(&g.all.at[i].fires);
 	vec_free(&g.all);

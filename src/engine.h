@@ -33,7 +33,8 @@ struct engine_calls {
 	void (*detach)(struct engine *e);
 	void (*close)(struct engine *e);
 
-	/* Runs a program of the consumer's once, in this process, on this CPU. */
+	/* Runs a program of the consumer's once, in this process, on this CPU; one of an iterator
+	 * once for each element. */
 	int (*run)(struct engine *e, int program);
 	/* Shared with the programs. */
 	struct control *(*control)(struct engine *e);

@@ -4,9 +4,10 @@
  *
  * The order that scripts can rely on: everything is attached while the activity
  * is OFF, so that no probe fires before BEGIN has finished and none is missed
- * afterwards; BEGIN runs; the activity becomes ACTIVE, unless BEGIN called
- * exit(), in one compare-and-exchange, as an exit() sets DRAINING; the commands
- * of -c are let go. At the end: DRAINING, detach, consume all there is, END,
+ * afterwards; what is followed looks at what there is already (iterators); BEGIN
+ * runs; the activity becomes ACTIVE, unless BEGIN called exit(), in one
+ * compare-and-exchange, as an exit() sets DRAINING; probes that iterate fire; the
+ * commands of -c are let go. At the end: DRAINING, detach, consume all there is, END,
  * consume, the last aggregations. END runs in every case in which BEGIN did.
  *
  * One thread. It sleeps in the engine's wait() until the earliest of: a tick is due,
@@ -86,12 +87,14 @@ static int find_program(const struct program *p, enum role role, int from)
 
 static void run_program(struct session *s, int program)
 {
+	const struct hook_program *p;
 	int err = program < 0 ? 0 : s->calls->run(s->engine, program);
 
 	if (!err)
 		return;
-	fprintf(stderr, "dtrace: failed to run %s: %s\n",
-		s->in->program->programs[program].probe->name, strerror(-err));
+	p = &s->in->program->programs[program];
+	fprintf(stderr, "dtrace: failed to run %s: %s\n", p->probe ? p->probe->name : p->hook->name,
+		strerror(-err));
 	s->failed = s->stop = true;
 }
 
@@ -99,6 +102,16 @@ static void run_program(struct session *s, int program)
 static void run_role(struct session *s, enum role role)
 {
 	run_program(s, find_program(s->in->program, role, 0));
+}
+
+/* The iterators' programs of a role, each once. */
+static void run_iterators(struct session *s, enum role role)
+{
+	const struct program *p = s->in->program;
+
+	for (int i = -1; (i = find_program(p, role, i + 1)) >= 0;)
+		if (p->programs[i].hook->attach == ATTACH_ITER)
+			run_program(s, i);
 }
 
 /* Losses. */
@@ -436,9 +449,12 @@ static void begin(struct session *s)
 	uint32_t off = ACTIVITY_OFF;
 	char why[512] = "";
 
+	run_iterators(s, ROLE_FOLLOW);
 	run_role(s, ROLE_BEGIN);
 	__atomic_compare_exchange_n(&s->control->activity, &off, ACTIVITY_ACTIVE, false,
 				    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+	if (activity(s) == ACTIVITY_ACTIVE)
+		run_iterators(s, ROLE_EVENT);
 	if (activity(s) == ACTIVITY_ACTIVE &&
 	    victims_release(s->in->victims, why, sizeof(why)) < 0) {
 		fprintf(stderr, "dtrace: %s\n", why);

@@ -66,9 +66,12 @@ struct codegen *codegen_new(struct script *s, const struct options *o,
 }
 
 /* When the program does nothing: before BEGIN has ended, after exit(), on other CPUs than -x cpu
- * names. The consumer alone decides when BEGIN, END and ERROR fire, and wherever it runs. */
+ * names. The consumer alone decides when BEGIN, END and ERROR fire, and wherever it runs; what
+ * follows something misses nothing. */
 static void tests(struct emit *e, enum role role, int out)
 {
+	if (role == ROLE_FOLLOW)
+		return;
 	if (!role_is_consumers(role) || role_is_periodic(role))
 		ir_branchi(e->ir, IR_NE, emit_control(e, offsetof(struct control, activity), 4),
 			   ACTIVITY_ACTIVE, out);
@@ -151,17 +154,24 @@ static struct loc first_place(const struct hook_fire *fires, int nfires)
 	return (struct loc){0};
 }
 
-static int find_tracepoint(struct codegen *cg, const struct hook_work *w, uint32_t *id)
+/* What the kernel calls the hook by; 0 if it has none, not asked for where no id is needed. */
+static uint32_t hook_id(struct types *ts, const struct hook *h)
+{
+	return h->attach == ATTACH_ITER ? types_iterator_btf_id(ts, h->target)
+					: types_tracepoint_btf_id(ts, h->target);
+}
+
+static int find_target(struct codegen *cg, const struct hook_work *w, uint32_t *id)
 {
 	const struct probe *p = w->fires[0].probe;
 
-	if (w->hook->attach != ATTACH_TP_BTF)
+	if (w->hook->attach != ATTACH_TP_BTF && w->hook->attach != ATTACH_ITER)
 		return 0;
-	*id = types_tracepoint_btf_id(cg->script->types, w->hook->target);
+	*id = hook_id(cg->script->types, w->hook);
 	if (*id)
 		return 0;
-	emit_error(cg->e, w->loc, "D_KERNEL_HOOK",
-		   "this kernel has no tracepoint %s, which %s:::%s needs", w->hook->target,
+	emit_error(cg->e, w->loc, "D_KERNEL_HOOK", "this kernel has no %s %s, which %s:::%s needs",
+		   w->hook->attach == ATTACH_ITER ? "iterator" : "tracepoint", w->hook->target,
 		   p->provider, p->name);
 	return -1;
 }
@@ -171,7 +181,7 @@ int codegen_hook(struct codegen *cg, const struct hook *hook, enum role role,
 {
 	struct hook_program p = {.role = role, .hook = hook, .probe = own_probe, .progs_map = -1};
 	struct hook_work w = {hook, role, fires, nfires, first_place(fires, nfires)};
-	int err = find_tracepoint(cg, &w, &p.attach_btf_id);
+	int err = find_target(cg, &w, &p.attach_btf_id);
 
 	if (!err)
 		err = make_inline(cg, &w, false, &p);

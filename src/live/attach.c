@@ -89,6 +89,28 @@ static int attach_perf(struct live *l, int prog, const struct probe *probe)
 	return err;
 }
 
+/* The program runs for each element of the iterator as the text that it might write is read. */
+int iterate(int prog)
+{
+	int link = bpf_link_create(prog, 0, BPF_TRACE_ITER, NULL), fd = -1, err = 0;
+	char text[64];
+	ssize_t n = 0;
+
+	if (link >= 0)
+		fd = bpf_iter_create(link);
+	if (link < 0 || fd < 0)
+		err = -errno;
+	while (!err && ((n = read(fd, text, sizeof(text))) > 0 || (n < 0 && errno == EAGAIN)))
+		;
+	if (n < 0)
+		err = -errno;
+	if (fd >= 0)
+		close(fd);
+	if (link >= 0)
+		close(link);
+	return err;
+}
+
 static int attach_fail(char *why, size_t n, int err, const struct hook *h)
 {
 	if (err == EPERM)
@@ -109,6 +131,7 @@ int attach_programs(struct live *l, char *why, size_t n)
 
 		switch (prog->hook->attach) {
 		case ATTACH_NONE:
+		case ATTACH_ITER:
 			continue;
 		case ATTACH_CGROUP:
 			if (cgroup < 0)

@@ -31,6 +31,7 @@ static const uint64_t attach_caps[] = {
 	[ATTACH_CGROUP]   = CAP_BIT(CAP_PERFMON) | CAP_BIT(CAP_NET_ADMIN),
 	[ATTACH_TP_BTF]   = CAP_BIT(CAP_PERFMON),
 	[ATTACH_PERF]     = CAP_BIT(CAP_PERFMON),
+	[ATTACH_ITER]     = CAP_BIT(CAP_PERFMON),
 };
 // clang-format on
 

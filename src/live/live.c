@@ -162,6 +162,8 @@ int live_run(struct engine *e, int program)
 	uint64_t context = 0;
 	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = &context, .ctx_size_in = sizeof(context));
 
+	if (l->p->programs[program].hook->attach == ATTACH_ITER)
+		return iterate(l->prog_fds[program]);
 	/* One ring for all CPUs: of those, we are on this one. */
 	if (l->p->one_ring)
 		l->rings.at[0].cpu = sched_getcpu();

@@ -69,3 +69,4 @@ int grace_wait(struct live *l);
 /* load.c, attach.c */
 int load_programs(struct live *l, char *why, size_t n);
 int attach_programs(struct live *l, char *why, size_t n);
+int iterate(int prog); /* a program of ATTACH_ITER, once for all elements */

@@ -53,9 +53,9 @@ static int load_typed(const struct hook_program *prog, const struct ir_code *cod
 	int fd;
 
 	program_name(name, h->name);
-	if (h->attach == ATTACH_TP_BTF || h->attach == ATTACH_CGROUP)
+	if (h->attach == ATTACH_TP_BTF || h->attach == ATTACH_CGROUP || h->attach == ATTACH_ITER)
 		opts.expected_attach_type = h->attach_type;
-	if (h->attach == ATTACH_TP_BTF)
+	if (h->attach == ATTACH_TP_BTF || h->attach == ATTACH_ITER)
 		opts.attach_btf_id = prog->attach_btf_id;
 	if (log) {
 		opts.log_buf = log;

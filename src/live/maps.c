@@ -13,9 +13,11 @@
 #include <unistd.h>
 
 #include <bpf/bpf.h>
+#include <linux/btf.h>
 
 #include "live/live_impl.h"
 #include "live/features.h"
+#include "live/type_list.h"
 
 #define DEFAULT_BUFSIZE (4u << 20)
 #define SMALL_RING (256u << 10) /* nothing attached */
@@ -72,17 +74,44 @@ static void map_name(char out[BPF_OBJ_NAME_LEN], const char *name)
 	out[n] = '\0';
 }
 
-static int map_create(const struct map_def *m, uint32_t flags, int inner)
+static int map_create_with(const struct map_def *m, const struct bpf_map_create_opts *opts)
 {
-	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = m->flags | flags);
 	char name[BPF_OBJ_NAME_LEN];
 	int fd;
 
+	map_name(name, m->name ? m->name : "");
+	fd = bpf_map_create(m->type, name, m->key_size, m->value_size, m->max_entries, opts);
+	return fd < 0 ? -errno : fd;
+}
+
+static int map_create(const struct map_def *m, uint32_t flags, int inner)
+{
+	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = m->flags | flags);
+
 	if (inner >= 0)
 		opts.inner_map_fd = inner;
-	map_name(name, m->name ? m->name : "");
-	fd = bpf_map_create(m->type, name, m->key_size, m->value_size, m->max_entries, &opts);
-	return fd < 0 ? -errno : fd;
+	return map_create_with(m, &opts);
+}
+
+/* The kernel wants to know its types: an int, and words. */
+static int socket_create(struct live *l, const struct map_def *m)
+{
+	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = m->flags | BPF_F_NO_PREALLOC);
+	uint32_t words[2 * TYPE_INT_WORDS + TYPE_ARRAY_WORDS];
+	struct type_list t = {.words = words};
+	uint32_t word;
+	int btf, fd;
+
+	opts.btf_key_type_id = type_list_int(&t, "int", 4, BTF_INT_SIGNED);
+	word = type_list_int(&t, "word", 8, 0);
+	opts.btf_value_type_id = type_list_array(&t, word, opts.btf_key_type_id, m->value_size / 8);
+	btf = type_list_load(&t);
+	if (btf < 0)
+		return btf;
+	opts.btf_fd = btf;
+	fd = map_create_with(m, &opts);
+	close(btf);
+	return l->map_fds[m - l->p->maps] = fd;
 }
 
 /* As DTrace's bufresize=auto: what does not fit into memory is halved. */
@@ -208,6 +237,9 @@ int maps_create(struct live *l, const struct options *o, char *why, size_t n)
 			break;
 		case MAP_DATA:
 			err = data_create(l, m);
+			break;
+		case MAP_SOCKET:
+			err = socket_create(l, m);
 			break;
 		case MAP_SCRATCH:
 			err = scratch_create(l, m);

@@ -12,6 +12,7 @@ enum hook_attach {
 	ATTACH_CGROUP, /* on the root of cgroup v2 */
 	ATTACH_TP_BTF, /* typed raw tracepoint `target` */
 	ATTACH_PERF,   /* software clock on each CPU: profile-N */
+	ATTACH_ITER, /* iterator `target`: runs for each of its elements when the engine is told */
 };
 
 struct hook {
@@ -19,6 +20,6 @@ struct hook {
 	enum bpf_prog_type prog_type;
 	enum bpf_attach_type attach_type;
 	enum hook_attach attach;
-	const char *target; /* tracepoint */
+	const char *target; /* tracepoint, iterator */
 	int32_t pass;	    /* what the program returns, on every path */
 };

@@ -10,10 +10,14 @@ struct probe_row;
 
 /*
  * Who runs a probe's clauses, and when.  Set by the provider's row; a program
- * has the role of the probes that it holds.
+ * has the role of the probes that it holds, or of what it follows for them.
+ * Programs of an iterator's hook are run once by the session: those that follow
+ * before BEGIN, those that fire as soon as probes do.
  */
 enum role {
 	ROLE_EVENT,   /* a hook, whenever its event happens: one program for each hook */
+	ROLE_FOLLOW,  /* the same before BEGIN too, on every CPU: it keeps what other programs read
+		       */
 	ROLE_PROFILE, /* a clock on every CPU, each period */
 	ROLE_TICK,    /* the consumer, each period */
 	ROLE_BEGIN,   /* the consumer, before all else */

@@ -106,8 +106,9 @@ enum map_role {
 	MAP_SCRATCH, /* array: SCRATCH_LEVELS entries for each CPU, one after the other */
 	MAP_AGG, /* per-CPU hash: key begins with uint64_t generation; per-CPU array of two (index:
 		    generation) if unkeyed */
-	MAP_PROGS, /* program array: parts of the hook_program whose progs_map it is */
-	MAP_DROPS, /* per-CPU array of one struct drops */
+	MAP_PROGS,  /* program array: parts of the hook_program whose progs_map it is */
+	MAP_DROPS,  /* per-CPU array of one struct drops */
+	MAP_SOCKET, /* storage of sockets: value_size bytes with each, gone with it */
 };
 
 /* So many programs may be under way on one CPU, one interrupting the other. */
@@ -173,7 +174,7 @@ struct hook_program {
 	const struct hook *hook;
 	struct probe *probe; /* ROLE_EVENT: NULL */
 	struct ir_code code;
-	uint32_t attach_btf_id; /* tp_btf */
+	uint32_t attach_btf_id; /* tp_btf, iterators */
 	/* Programs that go on where this one calls them, entries of a MAP_PROGS; none: -1 */
 	int progs_map;
 	struct ir_code *parts;

@@ -7,23 +7,21 @@
  *	net_dev_queue, netif_receive_skb: each packet to and from a device
  *	inet_sock_set_state: state changes with the socket
  *	kfree_skb: segments that TCP took in without a full socket
- *	cgroup/sock_create, sock_release: a process makes a socket, and gives it back
+ *	cgroup/sock_create, sock_release: a process makes a socket, the last one lets
+ *	it go; of accepted ones only the second
+ *	sock_send_length, sock_recv_length: a call that sent or received has ended,
+ *	with the number of bytes or an error
  *	tcp_destroy_sock: a TCP socket ends, after its last segment
- *	sys_enter: system calls
+ *	sys_enter, sched_process_exec: what a process does
+ *	iter/task_file: each open file of each process, once when the trace starts
  *	the software clock of each CPU
  *	none: the consumer runs the program itself
  */
 #include "provider/hooks.h"
 
-#define CGROUP(id, label, at)                                                                      \
+#define CGROUP(id, label, type, at)                                                                \
 	const struct hook id = {.name = label,                                                     \
-				.prog_type = BPF_PROG_TYPE_CGROUP_SKB,                             \
-				.attach_type = at,                                                 \
-				.attach = ATTACH_CGROUP,                                           \
-				.pass = 1}
-#define CGROUP_SOCK(id, label, at)                                                                 \
-	const struct hook id = {.name = label,                                                     \
-				.prog_type = BPF_PROG_TYPE_CGROUP_SOCK,                            \
+				.prog_type = type,                                                 \
 				.attach_type = at,                                                 \
 				.attach = ATTACH_CGROUP,                                           \
 				.pass = 1}
@@ -34,16 +32,29 @@
 				.attach = ATTACH_TP_BTF,                                           \
 				.target = tp}
 
-CGROUP(hook_egress, "cgroup_skb/egress", BPF_CGROUP_INET_EGRESS);
-CGROUP(hook_ingress, "cgroup_skb/ingress", BPF_CGROUP_INET_INGRESS);
-CGROUP_SOCK(hook_sock_create, "cgroup/sock_create", BPF_CGROUP_INET_SOCK_CREATE);
-CGROUP_SOCK(hook_sock_release, "cgroup/sock_release", BPF_CGROUP_INET_SOCK_RELEASE);
+CGROUP(hook_egress, "cgroup_skb/egress", BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_EGRESS);
+CGROUP(hook_ingress, "cgroup_skb/ingress", BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_INGRESS);
+CGROUP(hook_sock_create, "cgroup/sock_create", BPF_PROG_TYPE_CGROUP_SOCK,
+       BPF_CGROUP_INET_SOCK_CREATE);
+CGROUP(hook_sock_release, "cgroup/sock_release", BPF_PROG_TYPE_CGROUP_SOCK,
+       BPF_CGROUP_INET_SOCK_RELEASE);
 TRACEPOINT(hook_dev_queue, "net_dev_queue");
 TRACEPOINT(hook_receive_skb, "netif_receive_skb");
 TRACEPOINT(hook_set_state, "inet_sock_set_state");
 TRACEPOINT(hook_kfree_skb, "kfree_skb");
 TRACEPOINT(hook_destroy_sock, "tcp_destroy_sock");
+TRACEPOINT(hook_send_length, "sock_send_length");
+TRACEPOINT(hook_recv_length, "sock_recv_length");
 TRACEPOINT(hook_sys_enter, "sys_enter");
+TRACEPOINT(hook_exec, "sched_process_exec");
+
+const struct hook hook_files = {
+	.name = "iter/task_file",
+	.prog_type = BPF_PROG_TYPE_TRACING,
+	.attach_type = BPF_TRACE_ITER,
+	.attach = ATTACH_ITER,
+	.target = "task_file",
+};
 
 const struct hook hook_clock = {
 	.name = "perf_event/cpu-clock",

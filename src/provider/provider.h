@@ -26,6 +26,9 @@ struct way {
 	/* Not a firing: prepares what clauses with one of these needs (bits; ALWAYS: any clause)
 	 * read at the probe's other ways. */
 	unsigned prepares;
+	/* Of what prepares: it follows something, in a program of its own (ROLE_FOLLOW), or stands
+	 * in that of the event (0). */
+	enum role role;
 };
 
 #define PREPARES_ALWAYS (1u << 31)

@@ -24,6 +24,7 @@ static const uint32_t kinds_of[] = {
 	[KERNEL_UNION] = 1u << BTF_KIND_UNION,
 	[KERNEL_ENUM] = 1u << BTF_KIND_ENUM | 1u << BTF_KIND_ENUM64,
 	[KERNEL_ENUMERATOR] = 0,
+	[KERNEL_FUNCTION] = 1u << BTF_KIND_FUNC,
 };
 
 /* How gcc and clang name integers in debugging information. */

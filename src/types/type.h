@@ -163,6 +163,8 @@ const char *type_name(struct arena *a, struct type *t);
 /* The id that bpf_prog_load wants as attach_btf_id for tp_btf: of typedef btf_trace_NAME. 0 if the
  * kernel has none. */
 uint32_t types_tracepoint_btf_id(struct types *ts, const char *name);
+/* The same for an iterator: of function bpf_iter_NAME. */
+uint32_t types_iterator_btf_id(struct types *ts, const char *name);
 /* 0, or -errno when BTF was wanted and could not be read (ENOENT: kernel without BTF). Set by the
  * first look-up. */
 int types_btf_error(const struct types *ts);

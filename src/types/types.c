@@ -323,6 +323,17 @@ uint32_t types_tracepoint_btf_id(struct types *ts, const char *name)
 	return t && kbtf_kind(t) == BTF_KIND_TYPEDEF ? id : 0;
 }
 
+uint32_t types_iterator_btf_id(struct types *ts, const char *name)
+{
+	struct buf function = {0};
+	uint32_t id;
+
+	buf_printf(&function, "bpf_iter_%s", name);
+	id = kernel_find(ts, KERNEL_FUNCTION, buf_str(&function), NULL);
+	buf_free(&function);
+	return id;
+}
+
 int types_btf_error(const struct types *ts)
 {
 	return ts->btf_error;

@@ -24,11 +24,12 @@
 #include <cmocka.h>
 
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
 #include "live/live_impl.h"
 
-enum { M_CONTROL, M_RINGS, M_DROPS, M_KEYED, M_PLAIN_AGG, M_COUNT, M_DATA, NMAPS };
+enum { M_CONTROL, M_RINGS, M_DROPS, M_KEYED, M_PLAIN_AGG, M_COUNT, M_DATA, M_SOCKET, NMAPS };
 enum { A_KEYED, A_UNKEYED, NAGGS };
 
 struct key {
@@ -216,6 +217,14 @@ static const struct hook ingress_hook = {"cgroup_skb/ingress",
 					 ATTACH_CGROUP,
 					 NULL,
 					 1};
+static const struct hook create_hook = {"cgroup/sock_create",
+					BPF_PROG_TYPE_CGROUP_SOCK,
+					BPF_CGROUP_INET_SOCK_CREATE,
+					ATTACH_CGROUP,
+					NULL,
+					1};
+static const struct hook files_hook = {"iter/task_file", BPF_PROG_TYPE_TRACING, BPF_TRACE_ITER,
+				       ATTACH_ITER,	 "task_file",		0};
 static const struct hook clock_hook = {
 	"perf/cpu-clock", BPF_PROG_TYPE_PERF_EVENT, 0, ATTACH_PERF, NULL, 0};
 
@@ -264,6 +273,7 @@ static struct map_def maps[NMAPS] = {
 	[M_PLAIN_AGG] = {"@", MAP_AGG, BPF_MAP_TYPE_PERCPU_ARRAY, 4, 8, 2},
 	[M_COUNT] = {"count", MAP_PLAIN, BPF_MAP_TYPE_PERCPU_ARRAY, 4, 8, 1},
 	[M_DATA] = {"data", MAP_DATA, BPF_MAP_TYPE_ARRAY, 4, sizeof(data), 1, 0, data},
+	[M_SOCKET] = {"socket", MAP_SOCKET, BPF_MAP_TYPE_SK_STORAGE, 4, 16, 0, BPF_F_CLONE},
 };
 
 static struct agg_def aggs[NAGGS] = {
@@ -303,7 +313,7 @@ static void add_program(struct bench *b, const struct hook *h)
 				      .ninsns = b->code[i].n,
 				      .uses = b->code[i].uses,
 				      .nuses = b->code[i].nuses};
-	if (h->attach == ATTACH_TP_BTF)
+	if (h->attach == ATTACH_TP_BTF || h->attach == ATTACH_ITER)
 		prog->attach_btf_id = libbpf_find_vmlinux_btf_id(h->target, h->attach_type);
 }
 
@@ -558,6 +568,90 @@ static void sees_packets(void **state)
 	bench_free(b);
 }
 
+/* storage = sk's, made if there is none; if (storage && !*storage) *storage = mark; r2: sk */
+static void put_mark(struct code *c, int mark, int ret)
+{
+	put_map(c, 1, M_SOCKET, false);
+	put(c, MOVI(3, 0));
+	put(c, MOVI(4, BPF_SK_STORAGE_GET_F_CREATE));
+	put(c, CALL(sk_storage_get));
+	put(c, JI(BPF_JEQ, 0, 0, 3));
+	put(c, LD(BPF_DW, 1, 0, 0));
+	put(c, JI(BPF_JNE, 1, 0, 1));
+	put(c, STI(BPF_DW, 0, 0, mark));
+	put_return(c, ret);
+}
+
+/* Where struct socket has its sk. */
+static int offset_of_sk(void)
+{
+	struct btf *btf = btf__load_vmlinux_btf();
+	const struct btf_type *t =
+		btf__type_by_id(btf, btf__find_by_name_kind(btf, "socket", BTF_KIND_STRUCT));
+	const struct btf_member *m = btf_members(t);
+	int off = -1;
+
+	for (int i = 0; i < btf_vlen(t); i++)
+		if (!strcmp(btf__name_by_offset(btf, m[i].name_off), "sk"))
+			off = m[i].offset / 8;
+	btf__free(btf);
+	return off;
+}
+
+static uint64_t mark_of(struct bench *b, int fd)
+{
+	uint64_t value[2] = {0};
+
+	bpf_map_lookup_elem(((struct live *)b->l)->map_fds[M_SOCKET], &fd, value);
+	return value[0];
+}
+
+/* Sockets made while attached, their children, and what the iterator finds. */
+static void sockets_have_storage(void **state)
+{
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int older = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), listener, client, child;
+	struct bench *b = bench_new();
+	struct code *files = &b->code[1];
+	socklen_t len = sizeof(to);
+
+	(void)state;
+	put(&b->code[0], MOV(2, 1));
+	put_mark(&b->code[0], 1, 1);
+	add_program(b, &create_hook);
+	put(files, LD(BPF_DW, 1, 1, 24)); /* file */
+	put(files, JI(BPF_JNE, 1, 0, 2));
+	put_return(files, 0);
+	put(files, CALL(sock_from_file));
+	put(files, JI(BPF_JNE, 0, 0, 2));
+	put_return(files, 0);
+	put(files, LD(BPF_DW, 2, 0, offset_of_sk()));
+	put(files, JI(BPF_JNE, 2, 0, 2));
+	put_return(files, 0);
+	put_mark(files, 2, 0);
+	add_program(b, &files_hook);
+	bench_open(b);
+	bench_attach(b);
+	listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(mark_of(b, older), 0);
+	assert_int_equal(live_run(b->l, 1), 0);
+	assert_int_equal(mark_of(b, older), 2);
+	assert_int_equal(mark_of(b, listener), 1);
+	assert_int_equal(bind(listener, (void *)&to, sizeof(to)), 0);
+	assert_int_equal(getsockname(listener, (void *)&to, &len), 0);
+	assert_int_equal(listen(listener, 1), 0);
+	assert_int_equal(connect(client, (void *)&to, len), 0);
+	child = accept(listener, NULL, NULL);
+	assert_int_equal(mark_of(b, child), 1);
+	live_detach(b->l);
+	close(older);
+	close(listener);
+	close(client);
+	close(child);
+	bench_free(b);
+}
+
 static void profile_fires(void **state)
 {
 	struct bench *b = bench_new();
@@ -696,10 +790,15 @@ static void death_detaches(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(begin_runs),	  cmocka_unit_test(one_ring_will_do),
-		cmocka_unit_test(under_load),	  cmocka_unit_test(counts_what_a_full_ring_loses),
-		cmocka_unit_test(sees_packets),	  cmocka_unit_test(profile_fires),
-		cmocka_unit_test(waits),	  cmocka_unit_test(refused_program_is_reported),
+		cmocka_unit_test(begin_runs),
+		cmocka_unit_test(one_ring_will_do),
+		cmocka_unit_test(under_load),
+		cmocka_unit_test(counts_what_a_full_ring_loses),
+		cmocka_unit_test(sees_packets),
+		cmocka_unit_test(sockets_have_storage),
+		cmocka_unit_test(profile_fires),
+		cmocka_unit_test(waits),
+		cmocka_unit_test(refused_program_is_reported),
 		cmocka_unit_test(death_detaches),
 	};
 	struct bench b = {0};

@@ -518,6 +518,7 @@ static void test_kernel_names(void **state)
 	assert_false(types_enumerator(ts, "packet", &value, &of));
 	assert_int_equal(types_tracepoint_btf_id(ts, "packet_seen"), 59);
 	assert_int_equal(types_tracepoint_btf_id(ts, "packet_lost"), 0);
+	assert_int_equal(types_iterator_btf_id(ts, "packet_length"), 0);
 	assert_int_equal(types_btf_error(ts), 0);
 }
 
