@@ -205,6 +205,7 @@ struct tcp_socket {
 	uint16_t rport;
 	int32_t state;			/* TCPS_* */
 	int32_t last;			/* state-change: the state before */
+	int32_t active;			/* 1: opened from here, 0: by a SYN received */
 	uint32_t rnxt;			/* expected next; of a segment received: when it came */
 	uint32_t retransmit;		/* the segment at hand was sent before */
 };

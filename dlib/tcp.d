@@ -130,19 +130,18 @@ translator tcplsinfo_t < struct tcp_socket *s > {
  * The initial sequence numbers are not kept: what was acknowledged and received
  * since is counted from them. The SYN of an active open is among the
  * acknowledged bytes, that of a passive one is not (tcp_rcv_state_process()).
- * mc_index is set from the SYN of a passive open, and nowhere else for TCP.
  */
 translator tcpsinfo_t < struct tcp_socket *s > {
 	tcps_addr = (uintptr_t)s->sk;
 	tcps_local = s->laddr == s->raddr;
-	tcps_active = s->tp != NULL ? s->tp->inet_conn.icsk_inet.mc_index == 0 : 0;
+	tcps_active = s->active;
 	tcps_lport = s->lport;
 	tcps_rport = s->rport;
 	tcps_laddr = s->laddr;
 	tcps_raddr = s->raddr;
 	tcps_state = s->state;
 	tcps_iss = s->tp != NULL ? s->tp->snd_una - (uint32_t)s->tp->bytes_acked -
-	    (s->tp->inet_conn.icsk_inet.mc_index != 0) : 0;
+	    (s->active == 0) : 0;
 	tcps_irs = s->tp != NULL && s->state > TCPS_SYN_SENT ?
 	    s->tp->rcv_nxt - (uint32_t)s->tp->bytes_received - 1 : 0;
 	tcps_suna = s->tp != NULL ? s->tp->snd_una : 0;

@@ -70,12 +70,6 @@ static void fire_with_handshake(struct emit *e, const struct tcp_socket *t, int 
 	emit_map_delete(e, tcp_handshakes(e), key);
 }
 
-/* A socket that has not been accepted has no struct socket: it was opened passively. */
-static int is_active(struct emit *e, const struct tcp_socket *t)
-{
-	return sock_field(e, t->sk, "sk_socket");
-}
-
 void tcp_way_connect_established(struct emit *e, const struct needs *n)
 {
 	int skip = ir_label(e->ir), ok = ir_label(e->ir);
@@ -89,7 +83,7 @@ void tcp_way_connect_established(struct emit *e, const struct needs *n)
 	ir_branchi(e->ir, IR_EQ, socket.last, KTCP_SYN_SENT, ok);
 	/* a simultaneous open */
 	skip_if(e, IR_NE, socket.last, KTCP_SYN_RECV, skip);
-	skip_if(e, IR_EQ, is_active(e, &socket), 0, skip);
+	skip_if(e, IR_EQ, tcp_socket_active(e, &socket), 0, skip);
 	ir_place(e->ir, ok);
 	emit_scope_end(e, mark);
 	fire_with_handshake(e, &socket, skip);
@@ -105,7 +99,7 @@ void tcp_way_accept_established(struct emit *e, const struct needs *n)
 	tcp_socket_of_set_state(e, &socket, skip);
 	skip_if(e, IR_NE, socket.state, KTCP_ESTABLISHED, skip);
 	skip_if(e, IR_NE, socket.last, KTCP_SYN_RECV, skip);
-	skip_if(e, IR_NE, is_active(e, &socket), 0, skip);
+	skip_if(e, IR_NE, tcp_socket_active(e, &socket), 0, skip);
 	fire_with_handshake(e, &socket, skip);
 	ir_place(e->ir, skip);
 }
@@ -142,7 +136,7 @@ static void remember_fin_wait_2(struct emit *e, const struct tcp_socket *t)
 
 	tcp_socket_ends(e, t, &ends);
 	key = tcp_socket_tuple(e, t, &ends);
-	value = kept_connection_store(e, &ends, tcp_socket_cookie(e, t));
+	value = kept_connection_store(e, t, &ends);
 	emit_map_update(e, finishing(e), key, value, offsetof(struct drops, dynamic));
 }
 
@@ -207,7 +201,7 @@ static void fire_syn_received(struct emit *e, struct tcp_socket *t)
 	size_t mark = emit_scope(e);
 
 	ir_branchi(e->ir, IR_NE, t->last, KTCP_SYN_RECV, known);
-	ir_branchi(e->ir, IR_NE, is_active(e, t), 0, known);
+	ir_branchi(e->ir, IR_NE, tcp_socket_active(e, t), 0, known);
 	t->state = emit_const(e, KTCP_SYN_RECV);
 	t->last = emit_const(e, KTCP_LISTEN);
 	fire(e, &t->object);
@@ -225,6 +219,8 @@ void tcp_way_state_change(struct emit *e, const struct needs *n)
 	(void)n;
 	tcp_socket_of_set_state(e, &socket, skip);
 	skip_if(e, IR_EQ, socket.state, KTCP_SYN_SENT, skip); /* tcp_way_syn_sent() */
+	emit_branch_point(e);
+	ir_branch(e->ir, IR_EQ, socket.state, socket.last, skip); /* close() in FIN_WAIT_2 */
 	ir_branchi(e->ir, IR_NE, socket.state, KTCP_SYN_RECV, known);
 	ir_branchi(e->ir, IR_EQ, socket.last, KTCP_LISTEN, skip); /* told with the next change */
 	ir_place(e->ir, known);

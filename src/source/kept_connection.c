@@ -7,7 +7,7 @@ struct kept {
 	uint64_t cookie;
 	uint64_t local[3], remote[3]; /* as struct item_addr */
 	uint16_t lport, rport;
-	uint32_t zero;
+	uint32_t active;
 };
 
 uint32_t kept_connection_size(void)
@@ -15,11 +15,13 @@ uint32_t kept_connection_size(void)
 	return sizeof(struct kept);
 }
 
-struct place kept_connection_store(struct emit *e, const struct ends *ends, int cookie)
+struct place kept_connection_store(struct emit *e, const struct tcp_socket *t,
+				   const struct ends *ends)
 {
 	struct place value = {SPACE_STACK, ir_stack(e->ir, sizeof(struct kept)), 0};
 
-	ir_stack_store(e->ir, value.base, offsetof(struct kept, cookie), cookie, 8);
+	ir_stack_store(e->ir, value.base, offsetof(struct kept, cookie), tcp_socket_cookie(e, t),
+		       8);
 	for (int i = 0; i < 3; i++) {
 		ir_stack_store(e->ir, value.base, offsetof(struct kept, local) + i * 8,
 			       ends->local[i], 8);
@@ -28,7 +30,8 @@ struct place kept_connection_store(struct emit *e, const struct ends *ends, int 
 	}
 	ir_stack_store(e->ir, value.base, offsetof(struct kept, lport), ends->lport, 2);
 	ir_stack_store(e->ir, value.base, offsetof(struct kept, rport), ends->rport, 2);
-	ir_stack_storei(e->ir, value.base, offsetof(struct kept, zero), 0, 4);
+	ir_stack_store(e->ir, value.base, offsetof(struct kept, active), tcp_socket_active(e, t),
+		       4);
 	return value;
 }
 
@@ -41,6 +44,7 @@ void kept_connection_load(struct emit *e, struct kept_connection *k, int address
 {
 	*k = (struct kept_connection){.object.source = &source_kept_connection};
 	k->cookie = field(e, address, offsetof(struct kept, cookie), 8);
+	k->active = field(e, address, offsetof(struct kept, active), 4);
 	for (int i = 0; i < 3; i++) {
 		k->ends.local[i] = field(e, address, offsetof(struct kept, local) + i * 8, 8);
 		k->ends.remote[i] = field(e, address, offsetof(struct kept, remote) + i * 8, 8);
@@ -91,6 +95,12 @@ static void member_rport(struct emit *e, const struct object *o, struct value *o
 	value_int(out, kept_of(o)->ends.rport);
 }
 
+static void member_active(struct emit *e, const struct object *o, struct value *out)
+{
+	(void)e;
+	value_int(out, kept_of(o)->active);
+}
+
 static void member_state(struct emit *e, const struct object *o, struct value *out)
 {
 	socket_state_value(e, kept_of(o)->state, out);
@@ -112,6 +122,7 @@ static void carry(struct emit *e, struct object *o)
 	emit_carry_reg(e, &k->ends.lport);
 	emit_carry_reg(e, &k->ends.rport);
 	emit_carry_reg(e, &k->cookie);
+	emit_carry_reg(e, &k->active);
 	emit_carry_reg(e, &k->state);
 	emit_carry_reg(e, &k->last);
 }
@@ -127,6 +138,7 @@ static const struct source_member members[] = {
 	{ "rport", member_rport },
 	{ "state", member_state },
 	{ "last", member_last },
+	{ "active", member_active },
 	{ "rnxt", socket_member_none },
 	{ "retransmit", socket_member_none },
 	{ NULL },

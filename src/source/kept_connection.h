@@ -7,13 +7,14 @@
 struct kept_connection {
 	struct object object;
 	struct ends ends;
-	int cookie, state, last; /* registers; states in the kernel's numbers */
+	int cookie, active, state, last; /* registers; states in the kernel's numbers */
 };
 
 extern const struct object_source source_kept_connection;
 
 uint32_t kept_connection_size(void);
 /* Copies what is kept into a map's value in the making. */
-struct place kept_connection_store(struct emit *e, const struct ends *ends, int cookie);
+struct place kept_connection_store(struct emit *e, const struct tcp_socket *t,
+				   const struct ends *ends);
 /* What such a value, at an address (a register), has; the states are the way's to set. */
 void kept_connection_load(struct emit *e, struct kept_connection *k, int address);

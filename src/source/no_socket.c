@@ -27,6 +27,7 @@ static const struct source_member members[] = {
 	{ "rport", socket_member_none },
 	{ "state", member_state },
 	{ "last", socket_member_none },
+	{ "active", socket_member_none },
 	{ "rnxt", socket_member_none },
 	{ "retransmit", socket_member_none },
 	{ NULL },

@@ -86,6 +86,35 @@ int tcp_socket_cookie(struct emit *e, const struct tcp_socket *t)
 	return reg;
 }
 
+/*
+ * A socket that a SYN made notes the device of that SYN, in both families' places, where a datagram
+ * socket has the one for multicast: no option sets these of a stream socket.  From its first state
+ * on, accepted or not, Fast Open or not.
+ */
+int tcp_socket_active(struct emit *e, const struct tcp_socket *t)
+{
+	int active = ir_reg(e->ir), done = ir_label(e->ir);
+	size_t mark = emit_scope(e);
+
+	ir_const(e->ir, active, 0);
+	ir_branchi(e->ir, IR_NE, tcp_socket_field(e, t, "inet_conn.icsk_inet.mc_index"), 0, done);
+	if (emit_has_field(e, "inet_sock", "pinet6")) {
+		int v6 = tcp_socket_field(e, t, "inet_conn.icsk_inet.pinet6"), v4 = ir_label(e->ir);
+
+		ir_branchi(e->ir, IR_EQ, v6, 0, v4);
+		ir_branchi(e->ir, IR_NE,
+			   emit_peek_field(e, (struct place){SPACE_BTF, v6, 0}, "ipv6_pinfo",
+					   "mcast_oif"),
+			   0, done);
+		ir_place(e->ir, v4);
+	}
+	ir_branchi(e->ir, IR_EQ, sock_field(e, t->sk, "__sk_common.skc_state"), KTCP_LISTEN, done);
+	ir_const(e->ir, active, 1);
+	ir_place(e->ir, done);
+	emit_scope_end(e, mark);
+	return active;
+}
+
 /* --- members --- */
 
 static const struct tcp_socket *socket_of(const struct object *o)
@@ -112,6 +141,18 @@ static void member_cookie(struct emit *e, const struct object *o, struct value *
 
 	if (reg < 0) {
 		reg = tcp_socket_cookie(e, socket_of(o));
+		emit_cache(e, tag, reg);
+	}
+	value_int(out, reg);
+}
+
+static void member_active(struct emit *e, const struct object *o, struct value *out)
+{
+	static const char tag[] = "active";
+	int reg = emit_cached(e, tag);
+
+	if (reg < 0) {
+		reg = tcp_socket_active(e, socket_of(o));
 		emit_cache(e, tag, reg);
 	}
 	value_int(out, reg);
@@ -209,6 +250,7 @@ static const struct source_member members[] = {
 	{ "rport", member_rport },
 	{ "state", member_state },
 	{ "last", member_last },
+	{ "active", member_active },
 	{ "rnxt", member_rnxt, .needs = NEED_EXPECTED },
 	{ "retransmit", member_retransmit, .needs = NEED_SENT },
 	{ NULL },

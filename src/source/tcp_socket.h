@@ -24,6 +24,7 @@ int tcp_socket_field(struct emit *e, const struct tcp_socket *t, const char *pat
 void tcp_socket_ends(struct emit *e, const struct tcp_socket *t, struct ends *ends);
 struct place tcp_socket_tuple(struct emit *e, const struct tcp_socket *t, const struct ends *ends);
 int tcp_socket_cookie(struct emit *e, const struct tcp_socket *t); /* register */
+int tcp_socket_active(struct emit *e, const struct tcp_socket *t); /* register: opened from here */
 
 /* tcp_next.c: at cgroup ingress, with the TCP header read: a register with the sequence number that
  * is expected when the segment at hand has its turn (host order). */

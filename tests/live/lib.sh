@@ -75,9 +75,9 @@ build_helpers()
 {
 	local name
 	mkdir -p "$bin"
-	for name in traffic rawpeer pcapls watch randscript; do
+	for name in traffic rawpeer pcapls watch randscript tcpways; do
 		[ "$bin/$name" -nt "$live/$name.c" ] && continue
-		${CC:-gcc} -std=gnu11 -D_GNU_SOURCE -O2 -o "$bin/$name.$$" "$live/$name.c" || die "cannot build $name"
+		${CC:-gcc} -std=gnu11 -D_GNU_SOURCE -O2 -pthread -o "$bin/$name.$$" "$live/$name.c" || die "cannot build $name"
 		mv "$bin/$name.$$" "$bin/$name"
 	done
 }
