@@ -4,13 +4,34 @@
  *
  *	receive	tp_btf/netif_receive_skb: what a device hands up, before any
  *		firewall or routing; not what is another host's, not bridged frames
- *	send	tp_btf/net_dev_queue: what is handed to a device, fragments one by one
+ *	send	tp_btf/net_dev_queue: what is handed to a device, fragments one by one;
+ *		tp_btf/kfree_skb: what was handed to a device and dropped before that
  */
 #include "provider/kernel.h"
 #include "provider/network.h"
 #include "provider/tables.h"
+#include "routines/routines.h"
 
 #define IFF_SLAVE 0x800
+
+static struct place device(struct emit *e, const struct skb_packet *s)
+{
+	return (struct place){SPACE_BTF, skb_field(e, s, "dev"), 0};
+}
+
+static int device_field(struct emit *e, const struct skb_packet *s, const char *path)
+{
+	return emit_peek_field(e, device(e, s), "net_device", path);
+}
+
+/* A register that is not 0 where the device has one of these marks. */
+static int device_marks(struct emit *e, const struct skb_packet *s, int64_t marks)
+{
+	int reg = ir_reg(e->ir);
+
+	ir_alui(e->ir, IR_AND, reg, device_field(e, s, "priv_flags"), marks);
+	return reg;
+}
 
 /*
  * IP neither gets packets from nor gives any to a device that is a port of a
@@ -18,13 +39,10 @@
  */
 static void skip_ports(struct emit *e, const struct skb_packet *s, int skip)
 {
-	struct place dev = {SPACE_BTF, skb_field(e, s, "dev"), 0};
-	int port = ir_reg(e->ir), slave = ir_reg(e->ir);
+	int slave = ir_reg(e->ir);
 
-	ir_alui(e->ir, IR_AND, port, emit_peek_field(e, dev, "net_device", "priv_flags"),
-		kernel_port_flags(e));
-	skip_if(e, IR_NE, port, 0, skip);
-	ir_alui(e->ir, IR_AND, slave, emit_peek_field(e, dev, "net_device", "flags"), IFF_SLAVE);
+	skip_if(e, IR_NE, device_marks(e, s, kernel_port_flags(e)), 0, skip);
+	ir_alui(e->ir, IR_AND, slave, device_field(e, s, "flags"), IFF_SLAVE);
 	skip_if(e, IR_NE, slave, 0, skip);
 }
 
@@ -49,6 +67,58 @@ static void skip_foreign(struct emit *e, const struct skb_socket *s, int skip)
 	emit_scope_end(e, mark);
 }
 
+/* --- link-layer addresses --- */
+
+#define ETHERNET 1 /* ARPHRD_ETHER */
+#define ADDRESS_SHIFT 16
+
+/* Six bytes of memory as a number. */
+static int ethernet_address(struct emit *e, int at)
+{
+	int reg = ir_reg(e->ir);
+
+	ir_alui(e->ir, IR_SHL, reg, emit_peek(e, (struct place){SPACE_KERNEL, at, 0}, 8),
+		ADDRESS_SHIFT);
+	return reg;
+}
+
+/* The frame's link-layer header, which begins at `data` while a device has it. */
+static void skip_other_source(struct emit *e, const struct skb_packet *s, int skip)
+{
+	int source = ir_reg(e->ir);
+
+	ir_alui(e->ir, IR_ADD, source, skb_field(e, s, "data"), 6);
+	emit_branch_point(e);
+	ir_branch(e->ir, IR_NE, ethernet_address(e, source),
+		  ethernet_address(e, device_field(e, s, "dev_addr")), skip);
+}
+
+/*
+ * Frames that a device gets from elsewhere than from IP: from the macvlan above
+ * it, which had them from IP; and from tc, which takes what another device has
+ * received past IP. IP writes the device's own address as the source. Both tell
+ * of themselves, so that the addresses need not be read of all packets.
+ */
+static void skip_passed_on(struct emit *e, const struct skb_packet *s, int skip)
+{
+	int ok = ir_label(e->ir), look = ir_label(e->ir);
+	size_t mark = emit_scope(e);
+	int64_t port;
+
+	ir_branchi(e->ir, IR_NE, skb_field(e, s, "skb_iif"), 0, look);
+	if (emit_enumerator(e, "IFF_MACVLAN_PORT", &port))
+		ir_branchi(e->ir, IR_NE, device_marks(e, s, port), 0, look);
+	ir_jump(e->ir, ok);
+	ir_place(e->ir, look);
+	emit_scope_end(e, mark);
+	ir_branchi(e->ir, IR_NE, device_field(e, s, "type"), ETHERNET, ok);
+	skip_other_source(e, s, skip);
+	ir_place(e->ir, ok);
+	emit_scope_end(e, mark);
+}
+
+/* --- firing --- */
+
 /* Of args[4] and args[5] the one that does not apply is NULL. */
 static void fire(struct emit *e, const struct skb_packet *s, const struct skb_socket *socket)
 {
@@ -62,27 +132,117 @@ static void fire(struct emit *e, const struct skb_packet *s, const struct skb_so
 		     &v6.p.object);
 }
 
+/* A packet that a device was handed: told if it was IP that did. */
+static void sent(struct emit *e, struct skb_packet *packet, const struct needs *n, int skip)
+{
+	int base, offset = ir_reg(e->ir), length = ir_reg(e->ir);
+	struct skb_socket socket;
+
+	skip_ports(e, packet, skip);
+	skip_tagged(e, packet, skip);
+	skip_passed_on(e, packet, skip);
+	skb_socket_of_sending(e, &socket, packet);
+	skip_foreign(e, &socket, skip);
+	base = skb_network_header(e, packet);
+	ir_alu(e->ir, IR_SUB, offset, base, skb_field(e, packet, "data"));
+	ir_alu(e->ir, IR_SUB, length, packet->p.length, offset);
+	packet->p.length = length;
+	skb_headers_at(e, packet, base, (struct header_bytes){0}, n);
+	fire(e, packet, &socket);
+}
+
 static void way_send(struct emit *e, const struct needs *n)
 {
-	int skip = ir_label(e->ir), base, offset = ir_reg(e->ir), length = ir_reg(e->ir);
-	struct skb_socket socket;
+	int skip = ir_label(e->ir);
 	struct skb_packet packet;
 
 	skb_of_tracepoint(e, &packet, skip);
-	skip_ports(e, &packet, skip);
-	skip_tagged(e, &packet, skip);
-	skb_socket_of_sending(e, &socket, &packet);
-	skip_foreign(e, &socket, skip);
-	base = skb_network_header(e, &packet);
-	ir_alu(e->ir, IR_SUB, offset, base, skb_field(e, &packet, "data"));
-	ir_alu(e->ir, IR_SUB, length, packet.p.length, offset);
-	packet.p.length = length;
-	skb_headers_at(e, &packet, base, (struct header_bytes){0}, n);
-	fire(e, &packet, &socket);
+	sent(e, &packet, n, skip);
+	ir_place(e->ir, skip);
+}
+
+/*
+ * What tc drops on its way to the device's queue, which tells of the rest: the
+ * device was handed it.
+ */
+static void way_send_dropped(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir), reason = ir_reg(e->ir);
+	struct skb_packet packet;
+	int64_t dropped;
+
+	if (emit_enumerator(e, "SKB_DROP_REASON_TC_EGRESS", &dropped)) {
+		ir_extend(e->ir, reason, tracepoint_arg(e, 2), 4, false);
+		skip_if(e, IR_NE, reason, dropped, skip);
+		skb_of_tracepoint(e, &packet, skip);
+		sent(e, &packet, n, skip);
+	}
 	ir_place(e->ir, skip);
 }
 
 #define PACKET_OTHERHOST 3
+#define ETHERNET_HEADER 14
+#define ETHERNET_GROUP 1 /* in an address's first byte: multicast, broadcast */
+
+/* Register: the macvlan above the packet's device that takes it; 0: none does. */
+static int macvlan_of(struct emit *e, const struct skb_packet *s, int64_t macvlan)
+{
+	uint64_t list = emit_field(e, "netdev_adjacent", "list").bit_offset / 8,
+		 dev = emit_field(e, "netdev_adjacent", "dev").bit_offset / 8,
+		 address = emit_field(e, "net_device", "dev_addr").bit_offset / 8,
+		 marks = emit_field(e, "net_device", "priv_flags").bit_offset / 8,
+		 flags = emit_field(e, "net_device", "flags").bit_offset / 8;
+	struct place at = device(e, s);
+	int upper = ir_reg(e->ir), header = ir_reg(e->ir), found = ir_reg(e->ir);
+
+	at.off = emit_field(e, "net_device", "adj_list.upper").bit_offset / 8;
+	ir_mov(e->ir, upper, emit_address(e, at));
+	ir_alui(e->ir, IR_SUB, header, skb_field(e, s, "data"), ETHERNET_HEADER);
+	ir_call_support(e->ir, found, ROUTINE_MACVLAN_OF, 4,
+			(const int[]){
+				upper,
+				emit_peek(e, (struct place){SPACE_KERNEL, header, 0}, 8),
+				emit_const(e, list | dev << 16 | address << 32 | marks << 48),
+				emit_const(e, macvlan | flags << 32),
+			});
+	return found;
+}
+
+/*
+ * Sets the device whose packet it is, or skips what is another host's. A frame
+ * with a tag is its VLAN's before it is a macvlan's; copies of frames to a group
+ * are told of one by one.
+ */
+static void receiver(struct emit *e, struct skb_packet *s, int skip)
+{
+	int plain = ir_label(e->ir), done = ir_label(e->ir), first = ir_reg(e->ir), group, found;
+	int64_t port, macvlan;
+	size_t mark;
+
+	s->dev = ir_reg(e->ir);
+	ir_mov(e->ir, s->dev, skb_field(e, s, "dev"));
+	if (emit_enumerator(e, "IFF_MACVLAN_PORT", &port) &&
+	    emit_enumerator(e, "IFF_MACVLAN", &macvlan)) {
+		mark = emit_scope(e);
+		ir_branchi(e->ir, IR_EQ, device_marks(e, s, port), 0, plain);
+		ir_branchi(e->ir, IR_NE, skb_field(e, s, kernel_vlan_field(e)), 0, plain);
+		ir_alui(e->ir, IR_SUB, first, skb_field(e, s, "data"), ETHERNET_HEADER);
+		group = ir_reg(e->ir);
+		ir_alui(e->ir, IR_AND, group,
+			emit_peek(e, (struct place){SPACE_KERNEL, first, 0}, 1), ETHERNET_GROUP);
+		ir_branchi(e->ir, IR_NE, group, 0, plain);
+		found = macvlan_of(e, s, macvlan);
+		ir_branchi(e->ir, IR_EQ, found, 0, plain);
+		ir_mov(e->ir, s->dev, found);
+		ir_jump(e->ir, done);
+		emit_scope_end(e, mark);
+	}
+	ir_place(e->ir, plain);
+	mark = emit_scope(e);
+	skip_if(e, IR_EQ, skb_field(e, s, "pkt_type"), PACKET_OTHERHOST, skip);
+	emit_scope_end(e, mark);
+	ir_place(e->ir, done);
+}
 
 static void way_receive(struct emit *e, const struct needs *n)
 {
@@ -91,8 +251,8 @@ static void way_receive(struct emit *e, const struct needs *n)
 	struct skb_packet packet;
 
 	skb_of_tracepoint(e, &packet, skip);
-	skip_if(e, IR_EQ, skb_field(e, &packet, "pkt_type"), PACKET_OTHERHOST, skip);
 	skip_ports(e, &packet, skip);
+	receiver(e, &packet, skip);
 	skb_headers_at(e, &packet, skb_field(e, &packet, "data"), (struct header_bytes){.ip = 1},
 		       n);
 	/* The version the header itself gives, RFC 791 and 8200: IP drops what disagrees. */
@@ -125,6 +285,7 @@ static const char *const natives[] = {
 static const struct way receive_ways[] = { { &hook_receive_skb, way_receive, natives }, { 0 } };
 static const struct way send_ways[] = {
 	{ &hook_dev_queue, way_send, natives },
+	{ &hook_kfree_skb, way_send_dropped, natives },
 	{ &hook_egress, prepare_cookie, .prepares = NEED_COOKIE },
 	{ 0 },
 };

@@ -46,6 +46,7 @@ struct skb_packet {
 	struct packet p;
 	struct place skb;
 	bool in_argument; /* skb is the tracepoint's first argument, else the program's context */
+	int dev;	  /* register: device whose packet it is, where not skb->dev; -1: that */
 };
 
 /* How much of the headers is read: what the way itself looks at, or clauses if they need more. */

@@ -88,7 +88,8 @@ static struct place skb_argument(struct emit *e)
 void skb_of_tracepoint(struct emit *e, struct skb_packet *s, int skip)
 {
 	*s = (struct skb_packet){.p = {.object.source = &source_skb_packet, .l4_offset = -1},
-				 .in_argument = true};
+				 .in_argument = true,
+				 .dev = -1};
 	s->skb = skb_argument(e);
 	packet_version(e, &s->p, skb_field(e, s, "protocol"), skip);
 	s->p.length = skb_field(e, s, "len");
@@ -164,7 +165,8 @@ void skb_of_cgroup(struct emit *e, struct skb_packet *s, struct header_bytes own
 {
 	struct header_bytes read = bytes_to_read(own, n);
 
-	*s = (struct skb_packet){.p = {.object.source = &source_skb_packet, .l4_offset = -1}};
+	*s = (struct skb_packet){.p = {.object.source = &source_skb_packet, .l4_offset = -1},
+				 .dev = -1};
 	s->skb = (struct place){SPACE_KERNEL, emit_ctx(e), 0};
 	s->p.length = context_field(e, offsetof(struct __sk_buff, len));
 	packet_version(e, &s->p, context_field(e, offsetof(struct __sk_buff, protocol)), skip);
@@ -195,7 +197,14 @@ static void member_skb(struct emit *e, const struct object *o, struct value *out
 
 static void member_dev(struct emit *e, const struct object *o, struct value *out)
 {
-	value_pointer(out, skb_of(o)->skb.space, skb_field(e, skb_of(o), "dev"), true);
+	const struct skb_packet *s = skb_of(o);
+
+	if (s->dev < 0) {
+		value_pointer(out, s->skb.space, skb_field(e, s, "dev"), true);
+		return;
+	}
+	value_pointer(out, SPACE_KERNEL, s->dev, true);
+	out->typed = true; /* on one of the ways to here */
 }
 
 /* The address of a header in the buffer, which notes where it begins from its head on. */
@@ -218,6 +227,7 @@ static void carry(struct emit *e, struct object *o)
 	struct skb_packet *s = (struct skb_packet *)o;
 
 	packet_carry(e, &s->p);
+	emit_carry_reg(e, &s->dev);
 	if (!emit_resuming(e))
 		return;
 	s->skb = s->in_argument ? skb_argument(e) : (struct place){SPACE_KERNEL, emit_ctx(e), 0};
