@@ -31,6 +31,7 @@
 
 #define NANOSEC 1000000000ull
 #define POLL_MIN_NS 1000000ull /* rates may ask for less: that would only burn a CPU */
+#define TIME_OUT_NS NANOSEC    /* how often what is over is looked for */
 #define CATCH_UP_NS NANOSEC    /* ticks later than this are counted as missed, not made up for */
 
 /* A tick-N: its program and when it is due. */
@@ -50,6 +51,7 @@ struct session {
 	VEC(struct fault) errors; /* faults consumed that ERROR has not seen yet */
 	int events, timer, interrupt;
 	uint64_t next_switch, next_drain;
+	uint64_t next_time_out; /* UINT64_MAX: nothing has a time */
 	uint64_t late_ticks;
 	bool stop;	 /* the outside wants an end */
 	bool unwritable; /* nothing more can be written */
@@ -126,7 +128,7 @@ static void tell_loss(uint64_t n, const char *what, int cpu)
 static void tell_losses(struct session *s)
 {
 	struct drops d;
-	uint64_t dynamic = 0, misses;
+	uint64_t dynamic = 0, connections = 0, misses;
 
 	for (int cpu = 0; cpu < s->calls->ncpus(s->engine); cpu++) {
 		s->calls->drops(s->engine, cpu, &d);
@@ -134,7 +136,11 @@ static void tell_losses(struct session *s)
 		tell_loss(d.aggregations, "aggregation drop", cpu);
 		tell_loss(d.errors, "error drop", cpu);
 		dynamic += d.dynamic;
+		connections += d.connections;
 	}
+	if (connections)
+		fprintf(stderr, "dtrace: %llu connection drop%s (not followed to their end)\n",
+			(unsigned long long)connections, connections == 1 ? "" : "s");
 	if (dynamic)
 		fprintf(stderr, "dtrace: %llu dynamic variable drop%s\n",
 			(unsigned long long)dynamic, dynamic == 1 ? "" : "s");
@@ -264,6 +270,21 @@ static void run_ticks(struct session *s, uint64_t now)
 	}
 }
 
+/* What is followed for a time, and then is over. */
+
+static void time_out(struct session *s)
+{
+	const struct program *p = s->in->program;
+	int err = 0;
+
+	for (int i = -1; !err && (i = find_program(p, ROLE_TIMEOUT, i + 1)) >= 0;)
+		err = s->calls->time_out(s->engine, i);
+	if (!err)
+		return;
+	fprintf(stderr, "dtrace: failed to look for what has timed out: %s\n", strerror(-err));
+	s->failed = s->stop = true;
+}
+
 /* Events. */
 
 static int watch(struct session *s, int fd, uint32_t what, enum event event)
@@ -339,6 +360,8 @@ static uint64_t next_due(const struct session *s)
 {
 	uint64_t due = s->next_switch < s->next_drain ? s->next_switch : s->next_drain;
 
+	if (s->next_time_out < due)
+		due = s->next_time_out;
 	for (size_t i = 0; i < s->ticks.n; i++) {
 		if (s->ticks.at[i].next < due)
 			due = s->ticks.at[i].next;
@@ -383,10 +406,16 @@ static void trace(struct session *s)
 	collect_ticks(s, now);
 	s->next_switch = now + switch_ns;
 	s->next_drain = now + drain_ns;
+	s->next_time_out =
+		find_program(s->in->program, ROLE_TIMEOUT, 0) < 0 ? UINT64_MAX : now + TIME_OUT_NS;
 	while (!finished(s)) {
 		sleep_until(s, next_due(s));
 		now = clock_ns(CLOCK_MONOTONIC);
 		run_ticks(s, now);
+		if (now >= s->next_time_out) {
+			time_out(s);
+			advance(&s->next_time_out, TIME_OUT_NS, now);
+		}
 		if (now >= s->next_drain) {
 			drain(s);
 			advance(&s->next_drain, drain_ns, now);

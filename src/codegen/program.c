@@ -72,7 +72,7 @@ static void tests(struct emit *e, enum role role, int out)
 {
 	if (role == ROLE_FOLLOW)
 		return;
-	if (!role_is_consumers(role) || role_is_periodic(role))
+	if (!role_is_unconditional(role))
 		ir_branchi(e->ir, IR_NE, emit_control(e, offsetof(struct control, activity), 4),
 			   ACTIVITY_ACTIVE, out);
 	if (e->options->cpu >= 0 && !role_is_consumers(role))

@@ -82,9 +82,9 @@ int emit_map_once(struct emit *e, struct map_def def);		/* one for each name */
 int emit_map_lookup(struct emit *e, int map, struct place key); /* register: address or 0 */
 /* Adds or replaces; a failure counts as a loss of this kind (an offset in struct drops). */
 void emit_map_update(struct emit *e, int map, struct place key, struct place value, unsigned drop);
-void emit_map_delete(struct emit *e, int map, struct place key);
-void emit_count_drop(struct emit *e, unsigned offset); /* struct drops: ++ */
-int emit_globals(struct emit *e, uint32_t off);	       /* register: address in the globals' map */
+int emit_map_delete(struct emit *e, int map, struct place key); /* register: 0 if it was there */
+void emit_count_drop(struct emit *e, unsigned offset);		/* struct drops: ++ */
+int emit_globals(struct emit *e, uint32_t off); /* register: address in the globals' map */
 uint32_t emit_globals_room(struct emit *e, uint32_t size); /* the offset of so many bytes */
 int emit_zeros(struct emit *e, uint32_t size);		   /* register: so many zeros in memory */
 

@@ -71,9 +71,9 @@ int emit_map_lookup(struct emit *e, int map, struct place key)
 	return call_with_key(e, BPF_FUNC_map_lookup_elem, map, key);
 }
 
-void emit_map_delete(struct emit *e, int map, struct place key)
+int emit_map_delete(struct emit *e, int map, struct place key)
 {
-	call_with_key(e, BPF_FUNC_map_delete_elem, map, key);
+	return call_with_key(e, BPF_FUNC_map_delete_elem, map, key);
 }
 
 void emit_map_update(struct emit *e, int map, struct place key, struct place value, unsigned drop)

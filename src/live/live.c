@@ -218,6 +218,7 @@ void live_drops(struct engine *e, int cpu, struct drops *out)
 	out->aggregations = now.aggregations - seen->aggregations;
 	out->dynamic = now.dynamic - seen->dynamic;
 	out->errors = now.errors - seen->errors;
+	out->connections = now.connections - seen->connections;
 	*seen = now;
 }
 
@@ -250,6 +251,7 @@ const struct engine_calls live_engine = {
 	.detach = live_detach,
 	.close = live_close,
 	.run = live_run,
+	.time_out = live_time_out,
 	.control = live_control,
 	.consume = live_consume,
 	.wait = live_wait,

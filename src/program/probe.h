@@ -20,6 +20,8 @@ enum role {
 		       */
 	ROLE_PROFILE, /* a clock on every CPU, each period */
 	ROLE_TICK,    /* the consumer, each period */
+	ROLE_TIMEOUT, /* the consumer, for each element of a MAP_TIMED whose time is over: its key
+			 is the program's context */
 	ROLE_BEGIN,   /* the consumer, before all else */
 	ROLE_END,     /* the consumer, after all else */
 	ROLE_ERROR,   /* the consumer, for each fault */
@@ -29,6 +31,12 @@ enum role {
 static inline bool role_is_consumers(enum role r)
 {
 	return r >= ROLE_TICK;
+}
+
+/* The consumer alone decides when it runs, and that it does. */
+static inline bool role_is_unconditional(enum role r)
+{
+	return r >= ROLE_BEGIN;
 }
 
 /* A period goes with it. */

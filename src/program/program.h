@@ -108,6 +108,8 @@ enum map_role {
 		    generation) if unkeyed */
 	MAP_PROGS,  /* program array: parts of the hook_program whose progs_map it is */
 	MAP_DROPS,  /* per-CPU array of one struct drops */
+	MAP_TIMED,  /* hash: a value begins with the time (uint64_t, CLOCK_MONOTONIC) from which on
+		       ROLE_TIMEOUT is run for it, which removes it */
 	MAP_SOCKET, /* storage of sockets: value_size bytes with each, gone with it */
 };
 
@@ -153,6 +155,7 @@ struct drops {
 	uint64_t aggregations; /* map full */
 	uint64_t dynamic;      /* associative or thread-local map full */
 	uint64_t errors;       /* faults whose ERROR record was lost */
+	uint64_t connections;  /* not followed to their end: MAP_TIMED full */
 };
 
 enum {

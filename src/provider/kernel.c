@@ -80,3 +80,12 @@ void kernel_skip_compat(struct emit *e, int task, int skip)
 	emit_branch_point(e);
 	ir_branchi(e->ir, IR_NE, compat, 0, skip);
 }
+
+/* Since 5.17 (c504e5c2f964), as 0 or, since 6.5 (071c0fc6fb91), 2. */
+int64_t kernel_no_drop_reason(struct emit *e)
+{
+	int64_t v = 0;
+
+	emit_enumerator(e, "SKB_DROP_REASON_NOT_SPECIFIED", &v);
+	return v;
+}

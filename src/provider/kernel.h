@@ -21,3 +21,4 @@ int kernel_call_argument(struct emit *e, struct place regs, int i);
 void kernel_skip_compat(struct emit *e, int task, int skip);
 /* kfree_skb's reason where no socket was found; an error that names needs where it is missing. */
 int64_t kernel_no_socket_reason(struct emit *e, const char *needs);
+int64_t kernel_no_drop_reason(struct emit *e); /* of a buffer that TCP is done with */

@@ -27,7 +27,8 @@ void tcp_way_connect_established(struct emit *e, const struct needs *n);
 void tcp_way_accept_established(struct emit *e, const struct needs *n);
 void tcp_way_syn_sent(struct emit *e, const struct needs *n);
 void tcp_way_state_change(struct emit *e, const struct needs *n);
-void tcp_way_last_fin(struct emit *e, const struct needs *n);
+void tcp_way_fin_wait_2_segment(struct emit *e, const struct needs *n);
+void tcp_way_fin_wait_2_over(struct emit *e, const struct needs *n);
 
 /* The map of segments that may complete a handshake, by 4-tuple. */
 int tcp_handshakes(struct emit *e);

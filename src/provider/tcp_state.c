@@ -8,38 +8,54 @@
  *    addresses, and its cookie is not settled.
  *  - Linux closes the socket of a connection that enters TIME_WAIT, or that
  *    waits in FIN_WAIT_2 after close(): routines/tcp_closing.c tells them apart.
- *    The second kind is remembered in a map until the peer's FIN comes, and only
- *    then goes to time-wait.
+ *    The second kind is remembered in a map until a segment ends it, which the
+ *    kernel drops when it is done with it (kfree_skb; routines/tcp_fin_wait.c says what
+ *    becomes of the connection), or its time is over.  That shows nowhere, so the
+ *    consumer looks for it (MAP_TIMED), when it must have happened: Linux's timers
+ *    are late by up to an eighth.
  */
 #include <stddef.h>
 
+#include <time.h>
+
+#include "provider/kernel.h"
 #include "provider/tcp.h"
 #include "routines/routines.h"
 #include "routines/tcp_closing.h"
 
-/* Connections remembered, or handshakes under way, at most. */
-#define CONNECTIONS_MAX 8192
-
-static int tuple_map(struct emit *e, const char *name, uint32_t value_size)
-{
-	return emit_map_once(e, (struct map_def){
-					.name = name,
-					.role = MAP_PLAIN,
-					.type = BPF_MAP_TYPE_LRU_HASH,
-					.key_size = tuple_size(),
-					.value_size = value_size,
-					.max_entries = CONNECTIONS_MAX,
-				});
-}
+/*
+ * Segments that may complete a handshake, each until it has, at once but for a socket that a
+ * process works on.  Those that complete nothing are pushed out by later ones; a completion whose
+ * segment was pushed out is a loss, and counted.
+ */
+#define HANDSHAKES_MAX 8192
 
 int tcp_handshakes(struct emit *e)
 {
-	return tuple_map(e, "handshakes", kept_packet_size());
+	return emit_map_once(e, (struct map_def){
+					.name = "handshakes",
+					.role = MAP_PLAIN,
+					.type = BPF_MAP_TYPE_LRU_HASH,
+					.key_size = tuple_size(),
+					.value_size = kept_packet_size(),
+					.max_entries = HANDSHAKES_MAX,
+				});
 }
+
+/* Connections remembered at most. Memory is taken as they come, but for 16 bytes each. */
+#define FIN_WAIT_2_MAX (1 << 17)
 
 static int finishing(struct emit *e)
 {
-	return tuple_map(e, "fin_wait_2", kept_connection_size());
+	return emit_map_once(e, (struct map_def){
+					.name = "fin_wait_2",
+					.role = MAP_TIMED,
+					.type = BPF_MAP_TYPE_HASH,
+					.key_size = tuple_size(),
+					.value_size = kept_connection_size(),
+					.max_entries = FIN_WAIT_2_MAX,
+					.flags = BPF_F_NO_PREALLOC,
+				});
 }
 
 /* --- handshakes: the packet that completed them --- */
@@ -128,6 +144,67 @@ void tcp_way_syn_sent(struct emit *e, const struct needs *n)
 	ir_place(e->ir, skip);
 }
 
+#define TIMEWAIT_LEN 60 /* seconds: what a socket waits for beyond that it waits for itself */
+
+static int64_t jiffies_of(int64_t seconds)
+{
+	struct timespec jiffy = {.tv_nsec = 10000000};
+
+	clock_getres(CLOCK_MONOTONIC_COARSE, &jiffy);
+	return seconds * 1000000000 / jiffy.tv_nsec;
+}
+
+/* to = max(to, by) */
+static void raise_to(struct emit *e, int to, int by)
+{
+	int enough = ir_label(e->ir);
+
+	ir_branch(e->ir, IR_UGE, to, by, enough);
+	ir_mov(e->ir, to, by);
+	ir_place(e->ir, enough);
+}
+
+/* How long the connection waits for the peer's FIN, in jiffies: tcp_fin_time() less what the socket
+ * has waited itself. */
+static int fin_time(struct emit *e, const struct tcp_socket *t)
+{
+	int wait = ir_reg(e->ir), rto = ir_reg(e->ir), own = ir_label(e->ir),
+	    shorter = ir_label(e->ir);
+	int net = sock_field(e, t->sk, "__sk_common.skc_net.net");
+	size_t mark;
+
+	ir_mov(e->ir, wait, tcp_socket_field(e, t, "linger2"));
+	ir_branchi(e->ir, IR_NE, wait, 0, own);
+	mark = emit_scope(e);
+	ir_mov(e->ir, wait,
+	       emit_peek_field(e, (struct place){SPACE_BTF, net, 0}, "net",
+			       "ipv4.sysctl_tcp_fin_timeout"));
+	emit_scope_end(e, mark);
+	ir_place(e->ir, own);
+	/* 3.5 times the retransmission time-out at least */
+	ir_alui(e->ir, IR_MUL, rto, tcp_socket_field(e, t, "inet_conn.icsk_rto"), 7);
+	ir_alui(e->ir, IR_SHR, rto, rto, 1);
+	raise_to(e, wait, rto);
+	ir_branchi(e->ir, IR_ULE, wait, jiffies_of(TIMEWAIT_LEN), shorter);
+	ir_alui(e->ir, IR_SUB, wait, wait, jiffies_of(TIMEWAIT_LEN));
+	ir_place(e->ir, shorter);
+	raise_to(e, wait, rto);
+	return wait;
+}
+
+/* When it is over for certain: a timer is up to an eighth late, and this thirty-second later. */
+static int fin_deadline(struct emit *e, const struct tcp_socket *t)
+{
+	int until = ir_reg(e->ir), late = ir_reg(e->ir);
+
+	ir_alui(e->ir, IR_MUL, until, fin_time(e, t), 1000000000 / jiffies_of(1));
+	ir_alui(e->ir, IR_MUL, late, until, 5);
+	ir_alui(e->ir, IR_SHR, late, late, 5);
+	ir_alu(e->ir, IR_ADD, until, until, late);
+	ir_alu(e->ir, IR_ADD, until, until, emit_time(e));
+	return until;
+}
+
 /* The socket ends in FIN_WAIT_2 without a FIN from the peer: the connection goes on without it. */
 static void remember_fin_wait_2(struct emit *e, const struct tcp_socket *t)
 {
@@ -136,8 +213,8 @@ static void remember_fin_wait_2(struct emit *e, const struct tcp_socket *t)
 
 	tcp_socket_ends(e, t, &ends);
 	key = tcp_socket_tuple(e, t, &ends);
-	value = kept_connection_store(e, t, &ends);
-	emit_map_update(e, finishing(e), key, value, offsetof(struct drops, dynamic));
+	value = kept_connection_store(e, t, &ends, fin_deadline(e, t));
+	emit_map_update(e, finishing(e), key, value, offsetof(struct drops, connections));
 }
 
 /* marks |= bit if the register's bit `shift` is set */
@@ -232,16 +309,55 @@ void tcp_way_state_change(struct emit *e, const struct needs *n)
 	ir_place(e->ir, skip);
 }
 
-/* The peer's FIN for a connection in FIN_WAIT_2 whose socket is gone. */
-void tcp_way_last_fin(struct emit *e, const struct needs *n)
+/* --- FIN_WAIT_2 without a socket --- */
+
+/* Removes the connection and tells its last change, unless somebody else has. state: -1 for closed
+ */
+static void fire_end(struct emit *e, struct kept_connection *k, struct place key, int state,
+		     int skip)
+{
+	k->state = state < 0 ? emit_const(e, KTCP_CLOSE) : state;
+	k->last = emit_const(e, KTCP_FIN_WAIT2);
+	skip_if(e, IR_NE, emit_map_delete(e, finishing(e), key), 0, skip);
+	fire(e, &k->object);
+}
+
+/* Skips what was dropped before TCP looked at it: TCP gives back what it has taken in. */
+static void skip_not_taken_in(struct emit *e, int skip)
+{
+	int reason;
+
+	if (kernel_has_rx_sk(e)) {
+		skip_if(e, IR_EQ, tracepoint_arg(e, 3), 0, skip);
+		return;
+	}
+	reason = ir_reg(e->ir);
+	ir_extend(e->ir, reason, tracepoint_arg(e, 2), 4, false);
+	skip_if(e, IR_NE, reason, kernel_no_drop_reason(e), skip);
+}
+
+/* What the segment makes of the connection, the kernel's number; skips what leaves it as it is. */
+static int next_state(struct emit *e, const struct kept_connection *k, struct packet *p, int skip)
+{
+	int seq = packet_tcp_seq(e, p), next = ir_reg(e->ir);
+
+	p->l4_offset = emit_const(e, 0); /* the buffer begins with the TCP header by now */
+	ir_call_support(e->ir, next, ROUTINE_TCP_FIN_WAIT, 5,
+			(const int[]){k->rcv_nxt, k->rcv_wnd, seq, packet_tcp_end(e, p, seq),
+				      packet_tcp_flags(e, p)});
+	skip_if(e, IR_EQ, next, TCP_END_FIN_WAIT2, skip);
+	return next;
+}
+
+void tcp_way_fin_wait_2_segment(struct emit *e, const struct needs *n)
 {
 	int skip = ir_label(e->ir), dev, net, saved;
 	struct kept_connection connection;
 	struct skb_packet packet;
 	struct place key;
 
+	skip_not_taken_in(e, skip);
 	tcp_dropped_segment(e, &packet, n, skip);
-	tcp_skip_unless_flags(e, &packet.p, TH_FIN | TH_RST, TH_FIN, skip);
 	dev = skb_field(e, &packet, "dev");
 	skip_if(e, IR_EQ, dev, 0, skip);
 	net = emit_peek_field(e, (struct place){SPACE_BTF, dev, 0}, "net_device", "nd_net.net");
@@ -249,9 +365,22 @@ void tcp_way_last_fin(struct emit *e, const struct needs *n)
 	saved = emit_map_lookup(e, finishing(e), key);
 	skip_if(e, IR_EQ, saved, 0, skip);
 	kept_connection_load(e, &connection, saved);
-	connection.state = emit_const(e, KTCP_TIME_WAIT);
-	connection.last = emit_const(e, KTCP_FIN_WAIT2);
-	fire(e, &connection.object);
-	emit_map_delete(e, finishing(e), key);
+	fire_end(e, &connection, key, next_state(e, &connection, &packet.p, skip), skip);
+	ir_place(e->ir, skip);
+}
+
+void tcp_way_fin_wait_2_over(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir), saved;
+	struct kept_connection connection;
+	struct place key = tuple_of_context(e);
+
+	(void)n;
+	saved = emit_map_lookup(e, finishing(e), key);
+	skip_if(e, IR_EQ, saved, 0, skip);
+	kept_connection_load(e, &connection, saved);
+	emit_branch_point(e);
+	ir_branch(e->ir, IR_UGT, connection.until, emit_time(e), skip);
+	fire_end(e, &connection, key, -1, skip);
 	ir_place(e->ir, skip);
 }

@@ -4,10 +4,11 @@
 #include <stddef.h>
 
 struct kept {
+	uint64_t until;
 	uint64_t cookie;
 	uint64_t local[3], remote[3]; /* as struct item_addr */
 	uint16_t lport, rport;
-	uint32_t active;
+	uint32_t active, rcv_nxt, rcv_wnd;
 };
 
 uint32_t kept_connection_size(void)
@@ -15,11 +16,27 @@ uint32_t kept_connection_size(void)
 	return sizeof(struct kept);
 }
 
+/* What is left of the window: max(rcv_wup + rcv_wnd - rcv_nxt, 0) */
+static int window(struct emit *e, const struct tcp_socket *t)
+{
+	int left = ir_reg(e->ir), ok = ir_label(e->ir);
+
+	ir_alu(e->ir, IR_ADD, left, tcp_socket_field(e, t, "rcv_wup"),
+	       tcp_socket_field(e, t, "rcv_wnd"));
+	ir_alu(e->ir, IR_SUB, left, left, tcp_socket_field(e, t, "rcv_nxt"));
+	ir_extend(e->ir, left, left, 4, true);
+	ir_branchi(e->ir, IR_SGE, left, 0, ok);
+	ir_const(e->ir, left, 0);
+	ir_place(e->ir, ok);
+	return left;
+}
+
 struct place kept_connection_store(struct emit *e, const struct tcp_socket *t,
-				   const struct ends *ends)
+				   const struct ends *ends, int until)
 {
 	struct place value = {SPACE_STACK, ir_stack(e->ir, sizeof(struct kept)), 0};
 
+	ir_stack_store(e->ir, value.base, offsetof(struct kept, until), until, 8);
 	ir_stack_store(e->ir, value.base, offsetof(struct kept, cookie), tcp_socket_cookie(e, t),
 		       8);
 	for (int i = 0; i < 3; i++) {
@@ -32,6 +49,9 @@ struct place kept_connection_store(struct emit *e, const struct tcp_socket *t,
 	ir_stack_store(e->ir, value.base, offsetof(struct kept, rport), ends->rport, 2);
 	ir_stack_store(e->ir, value.base, offsetof(struct kept, active), tcp_socket_active(e, t),
 		       4);
+	ir_stack_store(e->ir, value.base, offsetof(struct kept, rcv_nxt),
+		       tcp_socket_field(e, t, "rcv_nxt"), 4);
+	ir_stack_store(e->ir, value.base, offsetof(struct kept, rcv_wnd), window(e, t), 4);
 	return value;
 }
 
@@ -43,6 +63,9 @@ static int field(struct emit *e, int address, unsigned off, unsigned size)
 void kept_connection_load(struct emit *e, struct kept_connection *k, int address)
 {
 	*k = (struct kept_connection){.object.source = &source_kept_connection};
+	k->until = field(e, address, offsetof(struct kept, until), 8);
+	k->rcv_nxt = field(e, address, offsetof(struct kept, rcv_nxt), 4);
+	k->rcv_wnd = field(e, address, offsetof(struct kept, rcv_wnd), 4);
 	k->cookie = field(e, address, offsetof(struct kept, cookie), 8);
 	k->active = field(e, address, offsetof(struct kept, active), 4);
 	for (int i = 0; i < 3; i++) {

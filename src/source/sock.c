@@ -92,6 +92,19 @@ struct place tuple_of_ends(struct emit *e, int net, const struct ends *ends)
 	return to;
 }
 
+struct place tuple_of_context(struct emit *e)
+{
+	struct place to = {SPACE_STACK, ir_stack(e->ir, sizeof(struct tuple)), 0};
+
+	for (unsigned off = 0; off < sizeof(struct tuple); off += 8) {
+		int word = ir_reg(e->ir);
+
+		ir_load(e->ir, word, emit_ctx(e), (int)off, 8);
+		ir_stack_store(e->ir, to.base, (int)off, word, 8);
+	}
+	return to;
+}
+
 static int port_at(struct emit *e, const struct packet *p, int off)
 {
 	int port = ir_reg(e->ir);

@@ -19,6 +19,8 @@ int sock_remote_port(struct emit *e, struct place sk);
 /* The 4-tuple of a connection in one network namespace: key of the maps between hooks. */
 uint32_t tuple_size(void);
 struct place tuple_of_ends(struct emit *e, int net, const struct ends *ends);
+/* Of a program whose context it is (MAP_TIMED). */
+struct place tuple_of_context(struct emit *e);
 struct place tuple_of_received(struct emit *e, const struct packet *p, int net);
 
 /* Kernel numbers of states (include/net/tcp_states.h, user-visible through ss and sock_diag). */

@@ -29,7 +29,8 @@ for ns in "$NA" "$NB"; do
 		net.ipv4.tcp_fin_timeout=60 net.ipv4.ip_local_port_range="1024 65000"
 done
 count=${COUNT:-160}
-ways=(active passive half-close both-close reset reset-fin-wait-1 reset-fin-wait-2 no-fin-wait-2 refused given-up
+ways=(active passive half-close both-close reset reset-close-wait reset-fin-wait-1 reset-fin-wait-2 reset-last-ack
+	no-fin-wait-2 fin-wait-2-times-out refused given-up backlog-full
 	timed-out both-open fast-open fast-open-closed port-again listener-closed user-timeout keepalive)
 # shellcheck disable=SC2016
 dtrace_start states -qn "

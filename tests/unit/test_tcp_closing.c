@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "../../src/routines/tcp_closing.c"
+#include "../../src/routines/tcp_fin_wait.c"
 #include "../../src/routines/tcp_refused.c"
 
 /* Kernel's numbers of the states in which a full socket can end. */
@@ -71,13 +72,49 @@ static void refusals(void **state)
 	}
 }
 
+/* A connection in FIN_WAIT_2 that expects nxt and takes 1000 bytes. */
+static uint64_t waits(uint32_t nxt, uint32_t seq, uint32_t length, uint64_t flags)
+{
+	uint32_t end = seq + length + !!(flags & FIN) + !!(flags & SYN);
+
+	return tcp_fin_wait(nxt, 1000, seq, end, flags);
+}
+
+static void segments_in_fin_wait_2(void **state)
+{
+	static const uint32_t nxts[] = {1000, 0, 0xffffffff, 0x7fffffff};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(nxts) / sizeof(*nxts); i++) {
+		uint32_t nxt = nxts[i];
+
+		assert_int_equal(waits(nxt, nxt, 0, FIN | ACK), TCP_END_TIME_WAIT);
+		/* a FIN that is not next, or comes with data that nobody reads */
+		assert_int_equal(waits(nxt, nxt + 1, 0, FIN | ACK), TCP_END_CLOSED);
+		assert_int_equal(waits(nxt, nxt, 10, FIN | ACK), TCP_END_CLOSED);
+		assert_int_equal(waits(nxt, nxt, 10, ACK), TCP_END_CLOSED);
+		/* resets count in the window alone */
+		assert_int_equal(waits(nxt, nxt, 0, RST), TCP_END_CLOSED);
+		assert_int_equal(waits(nxt, nxt + 1000, 0, RST), TCP_END_CLOSED);
+		assert_int_equal(waits(nxt, nxt + 1001, 0, RST), TCP_END_FIN_WAIT2);
+		assert_int_equal(waits(nxt, nxt - 1, 0, RST), TCP_END_FIN_WAIT2);
+		assert_int_equal(waits(nxt, nxt, 0, SYN), TCP_END_CLOSED);
+		/* acknowledgements, keepalives, what was received before */
+		assert_int_equal(waits(nxt, nxt, 0, ACK), TCP_END_FIN_WAIT2);
+		assert_int_equal(waits(nxt, nxt - 1, 0, ACK), TCP_END_FIN_WAIT2);
+		assert_int_equal(waits(nxt, nxt - 10, 10, ACK), TCP_END_FIN_WAIT2);
+		assert_int_equal(waits(nxt, nxt + 5000, 10, ACK), TCP_END_FIN_WAIT2);
+		/* a FIN that does not acknowledge */
+		assert_int_equal(waits(nxt, nxt, 0, FIN), TCP_END_FIN_WAIT2);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(ends_of_a_close),
-		cmocka_unit_test(resets_close),
-		cmocka_unit_test(failed_opens),
-		cmocka_unit_test(refusals),
+		cmocka_unit_test(ends_of_a_close),	  cmocka_unit_test(resets_close),
+		cmocka_unit_test(failed_opens),		  cmocka_unit_test(refusals),
+		cmocka_unit_test(segments_in_fin_wait_2),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
