@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -81,6 +82,22 @@ int features_check_capabilities(uint64_t needed, uint64_t have, char *why, size_
 		why, n, EPERM,
 		"needs %s (run as root, or: setcap cap_bpf,cap_perfmon,cap_net_admin+ep dtrace)",
 		list);
+}
+
+/* Other kinds of preemption begin the same: "PREEMPT", "PREEMPT_DYNAMIC". */
+bool features_realtime_version(const char *version)
+{
+	static const char word[] = "PREEMPT_RT";
+	const char *at = strstr(version, word);
+
+	return at && (!at[sizeof(word) - 1] || at[sizeof(word) - 1] == ' ');
+}
+
+bool features_realtime(void)
+{
+	struct utsname u;
+
+	return !uname(&u) && features_realtime_version(u.version);
 }
 
 void features_cpu_list(const char *list, bool *online, int n)

@@ -17,6 +17,11 @@ int features_check_capabilities(uint64_t needed, uint64_t have, char *why, size_
 /* cgroup.c: a directory descriptor of the root of cgroup v2, or -errno with why in words. */
 int features_cgroup_root(char *why, size_t n);
 
+/* The kernel is one with PREEMPT_RT: softirqs and memory's refill are threads. */
+bool features_realtime(void);
+/* The same from `uname -v`. */
+bool features_realtime_version(const char *version);
+
 /* online[cpu] of each of the first n CPUs; all of them where the kernel does not say. */
 void features_online_cpus(bool *online, int n);
 /* The same from a list as the kernel writes it: "0-3,8". */

@@ -221,8 +221,25 @@ static int data_create(struct live *l, const struct map_def *m)
 	return bpf_map_freeze(fd) ? -errno : 0;
 }
 
+/*
+ * Aggregations and variables: memory for a key comes with it, since few are used of as many as
+ * there may be. With PREEMPT_RT it is all there from the start: the kernel keeps some hundred
+ * elements at hand and gets more in a thread (7c8199e24fa0), so that an event with more new keys
+ * than that loses them.
+ */
+static int elements_create(const struct map_def *m, bool realtime)
+{
+	struct map_def all = *m;
+
+	if (realtime)
+		all.flags &= ~BPF_F_NO_PREALLOC;
+	return map_create(&all, 0, -1);
+}
+
 int maps_create(struct live *l, const struct options *o, char *why, size_t n)
 {
+	bool realtime = features_realtime();
+
 	for (int i = 0; i < l->p->nmaps; i++) {
 		const struct map_def *m = &l->p->maps[i];
 		int err;
@@ -245,7 +262,7 @@ int maps_create(struct live *l, const struct options *o, char *why, size_t n)
 			err = scratch_create(l, m);
 			break;
 		default:
-			err = l->map_fds[i] = map_create(m, 0, -1);
+			err = l->map_fds[i] = elements_create(m, realtime);
 		}
 		if (err < 0)
 			return map_fail(why, n, -err, m);

@@ -320,6 +320,16 @@ static void reads_cpu_lists(void **state)
 		assert_false(online[i]);
 }
 
+static void knows_realtime_kernels(void **state)
+{
+	(void)state;
+	assert_true(features_realtime_version("#1 SMP PREEMPT_RT Debian 6.1.192-2 (2026-11-01)"));
+	assert_true(features_realtime_version("#1 SMP PREEMPT_RT"));
+	assert_false(features_realtime_version("#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2"));
+	assert_false(features_realtime_version("#1 SMP PREEMPT Debian"));
+	assert_false(features_realtime_version(""));
+}
+
 static void sizes_rings(void **state)
 {
 	struct hook_program program = {.role = ROLE_EVENT};
@@ -353,6 +363,7 @@ int main(void)
 		cmocka_unit_test(names_missing_capabilities),
 		cmocka_unit_test(needs_what_the_hooks_need),
 		cmocka_unit_test(reads_cpu_lists),
+		cmocka_unit_test(knows_realtime_kernels),
 		cmocka_unit_test(sizes_rings),
 	};
 
