@@ -111,8 +111,41 @@ int iterate(int prog)
 	return err;
 }
 
-static int attach_fail(char *why, size_t n, int err, const struct hook *h)
+/*
+ * Another tool's program may be attached so that it stands alone in its cgroup: the kernel takes
+ * no other there, whoever asks.  Its number, or 0; flags and name are told.
+ */
+static uint32_t who_stands_alone(int cgroup, const struct hook *h, char name[BPF_OBJ_NAME_LEN])
 {
+	struct bpf_prog_info info = {0};
+	uint32_t id = 0, count = 1, flags = 0, len = sizeof(info);
+	int fd;
+
+	if (bpf_prog_query(cgroup, h->attach_type, 0, &flags, &id, &count) || !count ||
+	    (flags & BPF_F_ALLOW_MULTI))
+		return 0;
+	fd = bpf_prog_get_fd_by_id(id);
+	if (fd >= 0) {
+		if (!bpf_obj_get_info_by_fd(fd, &info, &len))
+			memcpy(name, info.name, BPF_OBJ_NAME_LEN);
+		close(fd);
+	}
+	return id;
+}
+
+/* cgroup: the directory of a cgroup hook */
+static int attach_fail(char *why, size_t n, int err, const struct hook *h, int cgroup)
+{
+	char name[BPF_OBJ_NAME_LEN] = "?";
+	uint32_t id =
+		err == EPERM && h->attach == ATTACH_CGROUP ? who_stands_alone(cgroup, h, name) : 0;
+
+	if (id)
+		return live_fail(
+			why, n, err,
+			"cannot attach to %s: program %u (%s) of another tool is attached there so that no other "
+			"may be (without BPF_F_ALLOW_MULTI)",
+			h->name, id, name);
 	if (err == EPERM)
 		return live_fail(why, n, err, "not permitted to attach to %s", h->name);
 	if (err == ENOENT)
@@ -148,7 +181,7 @@ int attach_programs(struct live *l, char *why, size_t n)
 			break;
 		}
 		if (err)
-			attach_fail(why, n, -err, prog->hook);
+			attach_fail(why, n, -err, prog->hook, cgroup);
 	}
 	if (cgroup >= 0)
 		close(cgroup); /* the links hold the cgroup, not this mount of it */

@@ -75,7 +75,9 @@ build_helpers()
 {
 	local name
 	mkdir -p "$bin"
-	for name in traffic rawpeer pcapls watch randscript tcpways; do
+	for name in "$live"/*.c; do
+		name=$(basename "$name" .c)
+		case $name in test_*) continue ;; esac # made by make, of our sources
 		[ "$bin/$name" -nt "$live/$name.c" ] && continue
 		${CC:-gcc} -std=gnu11 -D_GNU_SOURCE -O2 -pthread -o "$bin/$name.$$" "$live/$name.c" || die "cannot build $name"
 		mv "$bin/$name.$$" "$bin/$name"
