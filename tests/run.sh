@@ -238,7 +238,7 @@ run_live()
 	for script in tests/live/*.sh; do
 		name=live/$(basename "$script" .sh)
 		case $name in
-		"live/*" | live/lib | live/run) continue ;; # none at all; not tests
+		"live/*" | live/lib | live/procs | live/run) continue ;; # none at all; not tests
 		esac
 		if ! $is_root; then
 			skip "$name" "needs root"

@@ -5,24 +5,10 @@
 #include "builtin/builtin_tables.h"
 #include "emit/emit.h"
 
-/* The current task, typed: loaded from without checks. */
-static struct place current_task(struct emit *e)
-{
-	static const char tag[] = "curthread";
-	int reg = emit_cached(e, tag);
-
-	if (reg < 0) {
-		reg = ir_reg(e->ir);
-		IR_CALL0(e->ir, reg, BPF_FUNC_get_current_task_btf);
-		emit_cache(e, tag, reg);
-	}
-	return (struct place){SPACE_BTF, reg, 0};
-}
-
 static void code_curthread(struct emit *e, struct node *n, struct value *out)
 {
 	(void)n;
-	value_pointer(out, SPACE_BTF, current_task(e).base, false);
+	value_pointer(out, emit_task(e).space, emit_task(e).base, false);
 }
 
 enum { TASK_PID, TASK_TID };
@@ -31,13 +17,12 @@ static void code_task(struct emit *e, struct node *n, struct value *out)
 {
 	static const char *const fields[] = {[TASK_PID] = "tgid", [TASK_TID] = "pid"};
 
-	value_int(out,
-		  emit_peek_field(e, current_task(e), "task_struct", fields[n->builtin->which]));
+	value_int(out, emit_peek_field(e, emit_task(e), "task_struct", fields[n->builtin->which]));
 }
 
 static void code_ppid(struct emit *e, struct node *n, struct value *out)
 {
-	struct place parent = current_task(e);
+	struct place parent = emit_task(e);
 
 	(void)n;
 	parent.base = emit_peek_field(e, parent, "task_struct", "real_parent");
@@ -55,7 +40,7 @@ static void code_cred(struct emit *e, struct node *n, struct value *out)
 		[CRED_EUID] = "euid.val",
 		[CRED_EGID] = "egid.val",
 	};
-	struct place cred = current_task(e);
+	struct place cred = emit_task(e);
 
 	cred.base = emit_peek_field(e, cred, "task_struct", "cred");
 	/* The verifier knows cred as RCU-protected only from some kernel on: read it as any
@@ -68,7 +53,7 @@ static void code_cred(struct emit *e, struct node *n, struct value *out)
 static void code_execname(struct emit *e, struct node *n, struct value *out)
 {
 	struct field f = emit_field(e, "task_struct", "comm");
-	struct place at = place_at(current_task(e), f.bit_offset / 8);
+	struct place at = place_at(emit_task(e), f.bit_offset / 8);
 
 	(void)n;
 	value_string(out, (struct strrep){REP_NAME, 16});

@@ -74,6 +74,7 @@ void emit_error(struct emit *e, struct loc at, const char *tag, const char *fmt,
 int emit_time(struct emit *e); /* CLOCK_MONOTONIC */
 int emit_cpu(struct emit *e);
 int emit_tid(struct emit *e);
+struct place emit_task(struct emit *e); /* struct task_struct that the event is about */
 int emit_control(struct emit *e, unsigned offset, unsigned size); /* a field of struct control */
 
 /* map.c */

@@ -77,3 +77,19 @@ int emit_control(struct emit *e, unsigned offset, unsigned size)
 	emit_cache(e, &tags[offset], reg);
 	return reg;
 }
+
+/*
+ * The current task is typed: loaded from without checks.  One in the context may
+ * be NULL, and is read as any address.
+ */
+struct place emit_task(struct emit *e)
+{
+	static const char tag[] = "curthread";
+	const char *context = e->state->hook->task_in;
+	struct place ctx = {SPACE_KERNEL, emit_ctx(e), 0};
+
+	if (!context)
+		return (struct place){SPACE_BTF, called_once(e, tag, BPF_FUNC_get_current_task_btf),
+				      0};
+	return (struct place){SPACE_KERNEL, emit_peek_field(e, ctx, context, "task"), 0};
+}

@@ -6,7 +6,8 @@
  *
  *	tcp_usr_attach, udp_attach	a socket is made
  *	sosend_generic (TCP), sosend_dgram (UDP), soreceive
- *					a process sends, receives
+ *					a process sends, receives; once for each socket that
+ *					is there at the start
  *	in_pcbdetach			a socket ends: TCP's after its last segment
  *
  * A struct bsd_socket is a number, its cookie and protocol, and a struct inpcb is
@@ -15,11 +16,14 @@
 #include <stddef.h>
 
 #include "provider/call.h"
+#include "provider/found.h"
 #include "provider/network.h"
 #include "provider/tables.h"
 #include "source/number.h"
 
 #define PROTOCOL_BITS 8 /* dlib/fbt.d takes them apart */
+
+enum { AF_INET_NUMBER = 2, AF_INET6_NUMBER = 10 };
 
 static void fire_number(struct emit *e, int reg)
 {
@@ -121,66 +125,90 @@ static void tcp_detach(struct emit *e, const struct needs *n)
 
 /* --- data --- */
 
-/* A socket has a cookie since it was made under the trace, or was found at its start. */
-static void fire_call(struct emit *e, struct place sk, int protocol, int skip)
+/* Skips what is not of this protocol (0: neither TCP nor UDP); else the protocol in a register.
+ * One of another family may have any number there. */
+static int protocol_of(struct emit *e, struct place sk, int wanted, int skip)
 {
-	int cookie = sock_field(e, sk, "__sk_common.skc_cookie");
-
-	skip_if(e, IR_EQ, cookie, 0, skip);
-	fire_socket(e, cookie, protocol);
-}
-
-/* The sock of this family or skip: not one of AF_UNIX, whose protocol may be any. */
-static void skip_family(struct emit *e, struct place sk, int skip)
-{
-	int inet = ir_label(e->ir), family = sock_field(e, sk, "__sk_common.skc_family");
+	int inet = ir_label(e->ir), ok = ir_label(e->ir);
+	int family = sock_field(e, sk, "__sk_common.skc_family"), protocol;
 	size_t mark = emit_scope(e);
 
-	ir_branchi(e->ir, IR_EQ, family, 2, inet);
-	skip_if(e, IR_NE, family, 10, skip);
+	ir_branchi(e->ir, IR_EQ, family, AF_INET_NUMBER, inet);
+	skip_if(e, IR_NE, family, AF_INET6_NUMBER, skip);
 	ir_place(e->ir, inet);
 	emit_scope_end(e, mark);
+	protocol = sock_field(e, sk, "sk_protocol");
+	if (wanted) {
+		skip_if(e, IR_NE, protocol, wanted, skip);
+		return protocol;
+	}
+	mark = emit_scope(e);
+	ir_branchi(e->ir, IR_EQ, protocol, PROTOCOL_TCP, ok);
+	skip_if(e, IR_NE, protocol, PROTOCOL_UDP, skip);
+	ir_place(e->ir, ok);
+	emit_scope_end(e, mark);
+	return protocol;
 }
 
-static void send_call(struct emit *e, int protocol)
+/* A socket has had a cookie since it was made under the trace, or found at its start. */
+static void call_fires(struct emit *e, enum call_direction direction, int wanted)
 {
-	int skip = ir_label(e->ir);
-	struct place sk = call_socket(e, CALL_SENDS, skip);
+	int skip = ir_label(e->ir), protocol, cookie;
+	struct place sk = call_socket(e, direction, skip);
 
-	skip_family(e, sk, skip);
-	skip_if(e, IR_NE, sock_field(e, sk, "sk_protocol"), protocol, skip);
-	fire_call(e, sk, emit_const(e, protocol), skip);
+	protocol = protocol_of(e, sk, wanted, skip);
+	cookie = sock_field(e, sk, "__sk_common.skc_cookie");
+	skip_if(e, IR_EQ, cookie, 0, skip);
+	fire_socket(e, cookie, protocol);
+	ir_place(e->ir, skip);
+}
+
+/* As if its process had just sent or received: so scripts know of sockets older than the trace. */
+static void found_fires(struct emit *e, enum call_direction direction, int wanted)
+{
+	int skip = ir_label(e->ir), cookie = ir_reg(e->ir), protocol;
+	struct place sk = found_socket(e, 1u << direction, skip);
+
+	protocol = protocol_of(e, sk, wanted, skip);
+	IR_CALL(e->ir, cookie, BPF_FUNC_get_socket_cookie, sk.base);
+	fire_socket(e, cookie, protocol);
 	ir_place(e->ir, skip);
 }
 
 static void tcp_send_call(struct emit *e, const struct needs *n)
 {
 	(void)n;
-	send_call(e, PROTOCOL_TCP);
+	call_fires(e, CALL_SENDS, PROTOCOL_TCP);
+}
+
+static void tcp_send_found(struct emit *e, const struct needs *n)
+{
+	(void)n;
+	found_fires(e, CALL_SENDS, PROTOCOL_TCP);
 }
 
 static void udp_send_call(struct emit *e, const struct needs *n)
 {
 	(void)n;
-	send_call(e, PROTOCOL_UDP);
+	call_fires(e, CALL_SENDS, PROTOCOL_UDP);
+}
+
+static void udp_send_found(struct emit *e, const struct needs *n)
+{
+	(void)n;
+	found_fires(e, CALL_SENDS, PROTOCOL_UDP);
 }
 
 static void receive_call(struct emit *e, const struct needs *n)
 {
-	int skip = ir_label(e->ir), ok = ir_label(e->ir), protocol;
-	struct place sk = call_socket(e, CALL_RECEIVES, skip);
-	size_t mark;
-
 	(void)n;
-	skip_family(e, sk, skip);
-	protocol = sock_field(e, sk, "sk_protocol");
-	mark = emit_scope(e);
-	ir_branchi(e->ir, IR_EQ, protocol, PROTOCOL_TCP, ok);
-	skip_if(e, IR_NE, protocol, PROTOCOL_UDP, skip);
-	ir_place(e->ir, ok);
-	emit_scope_end(e, mark);
-	fire_call(e, sk, protocol, skip);
-	ir_place(e->ir, skip);
+	call_fires(e, CALL_RECEIVES, 0);
+}
+
+static void receive_found(struct emit *e, const struct needs *n)
+{
+	(void)n;
+	found_fires(e, CALL_RECEIVES, 0);
 }
 
 /* clang-format off */
@@ -195,9 +223,15 @@ WAYS(tcp_entry, { &hook_sock_create, tcp_attach_entry, socket_natives });
 WAYS(tcp_return, { &hook_sock_create, tcp_attach_return });
 WAYS(udp_entry, { &hook_sock_create, udp_attach_entry, socket_natives });
 WAYS(udp_return, { &hook_sock_create, udp_attach_return });
-WAYS(sosend_generic, { &hook_sys_enter, tcp_send_call, socket_natives });
-WAYS(sosend_dgram, { &hook_sys_enter, udp_send_call, socket_natives });
-WAYS(soreceive, { &hook_sys_enter, receive_call, socket_natives });
+WAYS(sosend_generic,
+     { &hook_files, tcp_send_found, socket_natives },
+     { &hook_sys_enter, tcp_send_call, socket_natives });
+WAYS(sosend_dgram,
+     { &hook_files, udp_send_found, socket_natives },
+     { &hook_sys_enter, udp_send_call, socket_natives });
+WAYS(soreceive,
+     { &hook_files, receive_found, socket_natives },
+     { &hook_sys_enter, receive_call, socket_natives });
 WAYS(detach,
      { &hook_destroy_sock, tcp_detach },
      { &hook_sock_release, udp_detach });

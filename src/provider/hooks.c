@@ -54,6 +54,7 @@ const struct hook hook_files = {
 	.attach_type = BPF_TRACE_ITER,
 	.attach = ATTACH_ITER,
 	.target = "task_file",
+	.task_in = "bpf_iter__task_file",
 };
 
 const struct hook hook_clock = {

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* iter/task_file: the sockets that processes have when probes begin to fire. */
+#pragma once
+
+#include "source/sock.h"
+
+/* The socket of the open file at hand; skips other files, and a socket that has been found before
+ * for the same purpose (a bit), by another descriptor or in another process. */
+struct place found_socket(struct emit *e, unsigned purpose, int skip);
