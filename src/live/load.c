@@ -13,6 +13,7 @@
 #include <bpf/bpf.h>
 
 #include "live/func_info.h"
+#include "live/lacks.h"
 #include "live/live_impl.h"
 
 /* Programs call helpers that the kernel keeps for GPL-compatible ones. */
@@ -121,7 +122,8 @@ static int load_rejected(struct live *l, const struct hook_program *prog,
 			 const struct ir_code *code, const struct bpf_insn *insns, int err,
 			 char *why, size_t n)
 {
-	char *log = malloc(LOG_SIZE), path[512];
+	char *log = malloc(LOG_SIZE), path[512], what[256];
+	bool lacks = false;
 	int fd, failed = -ENOMEM;
 
 	if (log) {
@@ -129,9 +131,15 @@ static int load_rejected(struct live *l, const struct hook_program *prog,
 		fd = load(prog, code, insns, log, 1);
 		if (fd >= 0)
 			close(fd);
-		failed = write_report(l, prog, code, log, err, path, sizeof(path));
+		lacks = lacks_by_log(log, what, sizeof(what)) ||
+			lacks_by_trying(what, sizeof(what));
+		if (!lacks)
+			failed = write_report(l, prog, code, log, err, path, sizeof(path));
 		free(log);
 	}
+	if (lacks)
+		return live_fail(why, n, err, "this kernel lacks what the program for %s needs: %s",
+				 prog->hook->name, what);
 	if (failed)
 		return live_fail(
 			why, n, err,

@@ -702,6 +702,22 @@ static void waits(void **state)
 	bench_free(b);
 }
 
+/* A helper that no kernel has, as one of ours is to an older kernel: its name or number, and no
+ * report. */
+static void lacking_helper_is_named(void **state)
+{
+	struct bench *b = bench_new();
+
+	(void)state;
+	put(&b->code[0], (struct bpf_insn){BPF_JMP | BPF_CALL, 0, 0, 0, 9999});
+	put(&b->code[0], EXIT);
+	add_program(b, &begin_hook);
+	assert_int_equal(live_open(&b->p, &b->o, &b->l, b->why, sizeof(b->why)), -EINVAL);
+	assert_string_equal(b->why, "this kernel lacks what the program for begin needs: the BPF "
+				    "helper bpf_? (number 9999)");
+	bench_free(b);
+}
+
 static void refused_program_is_reported(void **state)
 {
 	struct bench *b = bench_new();
@@ -798,6 +814,7 @@ int main(void)
 		cmocka_unit_test(sockets_have_storage),
 		cmocka_unit_test(profile_fires),
 		cmocka_unit_test(waits),
+		cmocka_unit_test(lacking_helper_is_named),
 		cmocka_unit_test(refused_program_is_reported),
 		cmocka_unit_test(death_detaches),
 	};

@@ -12,6 +12,7 @@
 
 #include "live/live_impl.h"
 #include "live/features.h"
+#include "live/lacks.h"
 
 #define RING_SIZE 4096u
 #define NRINGS 3
@@ -330,6 +331,32 @@ static void knows_realtime_kernels(void **state)
 	assert_false(features_realtime_version(""));
 }
 
+/* As kernels say it: one that never heard of the helper, one that has it for other programs. */
+static void tells_what_a_kernel_lacks(void **state)
+{
+	char what[256];
+
+	(void)state;
+	assert_true(lacks_by_log(
+		"0: (85) call unknown#158\ninvalid func unknown#158\nprocessed 1 insns", what,
+		sizeof(what)));
+	assert_string_equal(what, "the BPF helper bpf_get_current_task_btf (number 158)");
+	assert_true(lacks_by_log("unknown func bpf_skc_to_tcp_sock#137\n", what, sizeof(what)));
+	assert_string_equal(what, "the BPF helper bpf_skc_to_tcp_sock (number 137)");
+	assert_true(lacks_by_log("program of this type cannot use helper bpf_sk_fullsock#95\n",
+				 what, sizeof(what)));
+	assert_string_equal(what, "the BPF helper bpf_sk_fullsock (number 95)");
+	assert_true(lacks_by_log("invalid func unknown#99999\n", what, sizeof(what)));
+	assert_string_equal(what, "the BPF helper bpf_? (number 99999)");
+	assert_true(lacks_by_log("tail_calls are not allowed in non-JITed programs with bpf-to-bpf "
+				 "calls\n",
+				 what, sizeof(what)));
+	assert_non_null(strstr(what, "bpf_jit_enable"));
+	/* a mistake of the code generator is none of these */
+	assert_false(lacks_by_log("R1 invalid mem access 'scalar'\n", what, sizeof(what)));
+	assert_false(lacks_by_log("", what, sizeof(what)));
+}
+
 static void sizes_rings(void **state)
 {
 	struct hook_program program = {.role = ROLE_EVENT};
@@ -363,6 +390,7 @@ int main(void)
 		cmocka_unit_test(names_missing_capabilities),
 		cmocka_unit_test(needs_what_the_hooks_need),
 		cmocka_unit_test(reads_cpu_lists),
+		cmocka_unit_test(tells_what_a_kernel_lacks),
 		cmocka_unit_test(knows_realtime_kernels),
 		cmocka_unit_test(sizes_rings),
 	};
