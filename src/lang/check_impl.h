@@ -55,7 +55,7 @@ bool check_is_null(const struct node *n); /* the constant 0 or NULL */
 bool check_is_strcompat(struct type *t);  /* string, char array, char pointer */
 bool check_pointers_agree(struct type *a, struct type *b);
 void check_empty_string(struct check *ck, struct node *n); /* made of NULL */
-/* Makes stringof(n) of a char pointer where a string is wanted. */
+/* Makes stringof(n) of characters, in an array or pointed to, where a string is wanted. */
 void check_to_string(struct check *ck, struct node *n);
 /* May n be assigned to a value of type to? Makes the conversions that the tree shows. */
 bool check_assignable(struct check *ck, struct type *to, struct node *n);

@@ -180,7 +180,7 @@ void check_to_string(struct check *ck, struct node *n)
 {
 	struct node *inner, *next = n->next;
 
-	if (type_is_string(n->type) || !is_char_pointer(n->type))
+	if (type_resolve(n->type)->kind == TYPE_STRING || !check_is_strcompat(n->type))
 		return;
 	inner = ARENA_NEW(ck->s->arena, struct node);
 	*inner = *n;
