@@ -217,6 +217,8 @@ static void enable_clauses(struct compiler *c, struct clause *from, const struct
 			need_library(c, m.found.at[i]->owner);
 		if (m.found.n)
 			enable_clause(c, clause, &m);
+		else if (c->options->zdefs)
+			check_unmatched_clause(c->script, clause);
 		vec_free(&m.found);
 	}
 }

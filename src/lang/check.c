@@ -149,15 +149,32 @@ static void number_statements(struct node *list, uint32_t *n)
 	}
 }
 
-void check_clause(struct script *s, struct clause *c, struct check_args args)
+static void clause(struct script *s, struct clause *c, struct check_args args, bool *unknown)
 {
-	struct check ck = {.s = s, .args = args};
+	struct check ck = {.s = s, .args = args, .unknown = unknown};
 	uint32_t n = 0;
 
 	if (c->predicate)
 		check_condition(&ck, c->predicate, "predicate");
 	check_statements(&ck, c->body);
 	number_statements(c->body, &n);
+}
+
+void check_clause(struct script *s, struct clause *c, struct check_args args)
+{
+	clause(s, c, args, NULL);
+}
+
+void check_unmatched_clause(struct script *s, struct clause *c)
+{
+	int mark = diag_count(s->diag);
+	bool unknown = false;
+
+	clause(s, c, (struct check_args){.n = -1}, &unknown);
+	if (!unknown)
+		return;
+	diag_rewind(s->diag, mark);
+	check_forget_untyped(s);
 }
 
 void check_finish(struct script *s)
@@ -171,7 +188,7 @@ void check_finish(struct script *s)
 		return; /* an aggregating statement in error defines nothing: that would be said
 			   twice */
 	for (struct aggregation *a = s->aggs; a; a = a->next)
-		if (!a->func) {
+		if (!a->func && a->is_read) {
 			diag_error(s->diag, a->loc, "D_AGG_NULL", "undefined aggregation: @%s",
 				   a->name);
 			diag_hint(

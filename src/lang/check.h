@@ -21,6 +21,12 @@ struct check_args {
  */
 void check_clause(struct script *s, struct clause *c, struct check_args args);
 
+/*
+ * The same for a clause that no probe fires: what it defines exists. One that reads args[], which
+ * nobody knows, defines nothing that depends on it, and that is no mistake.
+ */
+void check_unmatched_clause(struct script *s, struct clause *c);
+
 /* After the last clause: variables read and never assigned, aggregations printed and never
  * aggregated. */
 void check_finish(struct script *s);

@@ -38,7 +38,9 @@ struct aggregation *check_agg_name(struct check *ck, struct node *n)
 		return NULL;
 	}
 	n->type = check_basic(ck, "void");
-	return n->agg = find_agg(ck, n);
+	n->agg = find_agg(ck, n);
+	n->agg->is_read |= !ck->unknown;
+	return n->agg;
 }
 
 /* Number of constant parameters a call may have. */

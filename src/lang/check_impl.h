@@ -23,6 +23,7 @@
 struct check {
 	struct script *s;
 	struct check_args args;
+	bool *unknown;		/* set where args[] is read though no probe matched; or NULL */
 	const char *no_args;	/* why args[] is not to be had here; NULL in a clause */
 	struct symbol **params; /* in scope: of an inline or a translator */
 	int nparams;
@@ -74,6 +75,8 @@ struct type *check_index_name(struct check *ck,
 /* The left side of an assignment of a value of type t (by n: NULL for ++); declares what is new. */
 struct type *check_target(struct check *ck, struct node *target, struct type *t,
 			  const struct node *from, struct loc at);
+/* Variables of which the type could not be found do not exist. */
+void check_forget_untyped(struct script *s);
 /* Number and types of args agree with keys (what: "last[ ]"); implicit keys grow with their use. */
 bool check_keys(struct check *ck, struct node *args, struct type **keys, int nkeys, bool grow,
 		struct loc at, const char *what, const char *tag_len, const char *tag_arg);

@@ -125,6 +125,8 @@ struct type *check_arg(struct check *ck, struct node *n)
 		check_error(ck, n->loc, "D_ARGS_NONE", "%s", ck->no_args);
 		return NULL;
 	}
+	if (ck->unknown)
+		*ck->unknown = true;
 	if (ck->args.n <= 0) {
 		check_error(ck, n->loc, "D_ARGS_NONE",
 			    "args[ ] may not be used here: the probe has no typed arguments");

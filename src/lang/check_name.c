@@ -421,6 +421,24 @@ static struct symbol *new_variable(struct check *ck, const struct node *n, struc
 	return v;
 }
 
+void check_forget_untyped(struct script *s)
+{
+	struct check ck = {.s = s};
+	struct symbol **at = &s->variables;
+
+	while (*at) {
+		struct symbol *v = *at;
+
+		if (v->type && (v->nkeys == 0 || v->keys)) {
+			at = &v->next;
+			continue;
+		}
+		strmap_put(scope_map(&ck, v->scope), v->name, NULL);
+		*at = v->next;
+	}
+	s->variables_tail = at;
+}
+
 /* Of what a variable becomes by its first assignment. */
 static struct type *variable_type(struct check *ck, struct type *t)
 {

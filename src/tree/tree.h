@@ -132,6 +132,7 @@ struct aggregation {
 	int64_t params[8]; /* constant parameters of the function (lquantize: low, high, step) */
 	int nparams;
 	bool is_signed; /* of the aggregated expression: how sum, min, max and avg print */
+	bool is_read;	/* an action takes it as a whole: printa(), clear(), ... */
 	void *place;	/* the code generator's */
 	struct aggregation *next;
 };
