@@ -154,9 +154,10 @@ static void clause(struct script *s, struct clause *c, struct check_args args, b
 	struct check ck = {.s = s, .args = args, .unknown = unknown};
 	uint32_t n = 0;
 
+	/* The predicate comes last: it may name what the body is the first to assign. */
+	check_statements(&ck, c->body);
 	if (c->predicate)
 		check_condition(&ck, c->predicate, "predicate");
-	check_statements(&ck, c->body);
 	number_statements(c->body, &n);
 }
 

@@ -241,8 +241,7 @@ static void act_printa(struct report *r, struct arguments *a, const struct forma
 static void act_exit(struct report *r, struct arguments *a, const struct format *f)
 {
 	(void)f;
-	if (!r->exited)
-		r->status = (int)number_argument(a, 0, 0);
+	r->status = (int)number_argument(a, 0, 0); /* the last one's: END has the last word */
 	r->exited = true;
 }
 
