@@ -233,15 +233,13 @@ static void print_bytes(const struct item_value *v, const struct datum_style *st
 
 static void print_int(const struct item_value *v, const struct datum_style *style, struct buf *out)
 {
-	/* One and two bytes print without a sign in DTrace, whatever their type. */
-	bool is_signed = v->is_signed && v->size > 2;
 	int width = v->size == 1 ? 3 : v->size == 2 ? 5 : v->size == 4 ? 8 : 16;
 
 	if (!style->bare)
 		buf_putc(out, ' ');
 	else
 		width = 0;
-	if (is_signed)
+	if (v->is_signed)
 		buf_printf(out, "%*" PRId64, width, item_signed(v));
 	else
 		buf_printf(out, "%*" PRIu64, width, v->bits);

@@ -150,7 +150,7 @@ static void print_unsigned(const struct spec *s, const struct item_value *v, str
 	put_padded(s, p, (size_t)(digits + sizeof(digits) - p), out);
 }
 
-/* %d: by the argument's type. */
+/* %d and %i: by the argument's type. */
 static void print_decimal(const struct spec *s, const struct item_value *v, struct buf *out)
 {
 	struct spec u = *s;
@@ -344,7 +344,7 @@ static const struct printer {
 	['e'] = { false, print_real, NULL },
 	['f'] = { false, print_real, NULL },
 	['g'] = { false, print_real, NULL },
-	['i'] = { false, print_signed, NULL },
+	['i'] = { false, print_decimal, NULL },
 	['o'] = { false, print_unsigned, NULL },
 	['p'] = { false, print_unsigned, NULL },
 	['s'] = { true,  print_string, NULL },
