@@ -57,4 +57,10 @@ struct engine_calls {
 	void (*drops)(struct engine *e, int cpu, struct drops *out);
 	uint64_t (*misses)(struct engine *e);
 	int (*ncpus)(const struct engine *e);
+
+	/* Why firings were missed, in words. */
+	const char *missed;
+	/* A program that had to be stopped, which is a fault of the compiler: the message for the
+	 * user, or NULL. No fault: NULL here too (the kernel sees to it before anything runs). */
+	const char *(*fault)(const struct engine *e);
 };

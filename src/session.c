@@ -87,12 +87,25 @@ static int find_program(const struct program *p, enum role role, int from)
 	return -1;
 }
 
+/* A program had to be stopped: so is the session. */
+static bool faulted(struct session *s)
+{
+	const char *fault = s->calls->fault ? s->calls->fault(s->engine) : NULL;
+
+	if (!fault)
+		return false;
+	if (!s->failed)
+		fprintf(stderr, "dtrace: %s\n", fault);
+	s->failed = s->stop = true;
+	return true;
+}
+
 static void run_program(struct session *s, int program)
 {
 	const struct hook_program *p;
 	int err = program < 0 ? 0 : s->calls->run(s->engine, program);
 
-	if (!err)
+	if (!err || faulted(s))
 		return;
 	p = &s->in->program->programs[program];
 	fprintf(stderr, "dtrace: failed to run %s: %s\n", p->probe ? p->probe->name : p->hook->name,
@@ -146,9 +159,8 @@ static void tell_losses(struct session *s)
 			(unsigned long long)dynamic, dynamic == 1 ? "" : "s");
 	misses = s->calls->misses(s->engine);
 	if (misses)
-		fprintf(stderr,
-			"dtrace: %llu probe firing%s missed (a program was interrupted by itself)\n",
-			(unsigned long long)misses, misses == 1 ? "" : "s");
+		fprintf(stderr, "dtrace: %llu probe firing%s missed (%s)\n",
+			(unsigned long long)misses, misses == 1 ? "" : "s", s->calls->missed);
 	if (s->late_ticks)
 		fprintf(stderr, "dtrace: %llu tick%s missed (the system was too busy)\n",
 			(unsigned long long)s->late_ticks, s->late_ticks == 1 ? "" : "s");
@@ -390,11 +402,12 @@ static void advance(uint64_t *next, uint64_t period, uint64_t now)
 		*next = now + period;
 }
 
-static bool finished(const struct session *s)
+static bool finished(struct session *s)
 {
 	int status;
 
-	return s->stop || activity(s) != ACTIVITY_ACTIVE || report_exited(s->report, &status);
+	return s->stop || faulted(s) || activity(s) != ACTIVITY_ACTIVE ||
+	       report_exited(s->report, &status);
 }
 
 static void trace(struct session *s)

@@ -100,33 +100,6 @@ bool features_realtime(void)
 	return !uname(&u) && features_realtime_version(u.version);
 }
 
-void features_cpu_list(const char *list, bool *online, int n)
-{
-	while (*list >= '0' && *list <= '9') {
-		char *end;
-		long first = strtol(list, &end, 10), last = first;
-
-		if (*end == '-')
-			last = strtol(end + 1, &end, 10);
-		for (long cpu = first; cpu <= last && cpu < n; cpu++)
-			online[cpu] = true;
-		list = *end == ',' ? end + 1 : end;
-	}
-}
-
-void features_online_cpus(bool *online, int n)
-{
-	char list[4096];
-	FILE *f = fopen("/sys/devices/system/cpu/online", "re");
-	bool read = f && fgets(list, sizeof(list), f);
-
-	memset(online, !read, n * sizeof(*online));
-	if (read)
-		features_cpu_list(list, online, n);
-	if (f)
-		fclose(f);
-}
-
 /* A ring buffer of a page: asks for the capability where it counts, and for the map type. */
 static int check_bpf(char *why, size_t n)
 {

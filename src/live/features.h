@@ -21,8 +21,3 @@ int features_cgroup_root(char *why, size_t n);
 bool features_realtime(void);
 /* The same from `uname -v`. */
 bool features_realtime_version(const char *version);
-
-/* online[cpu] of each of the first n CPUs; all of them where the kernel does not say. */
-void features_online_cpus(bool *online, int n);
-/* The same from a list as the kernel writes it: "0-3,8". */
-void features_cpu_list(const char *list, bool *online, int n);

@@ -143,7 +143,7 @@ void live_close(struct engine *e)
 	fds_free(l->links, l->nlinks);
 	fds_free(l->prog_fds, l->p->nprograms);
 	fill_free(l->fill);
-	rings_close(&l->rings);
+	ring_maps_close(&l->rings);
 	fds_free(l->ring_fds, l->ring_fds ? l->ncpus : 0);
 	if (l->control)
 		munmap(l->control, sizeof(*l->control));
@@ -166,7 +166,7 @@ int live_run(struct engine *e, int program)
 		return iterate(l->prog_fds[program]);
 	/* One ring for all CPUs: of those, we are on this one. */
 	if (l->p->one_ring)
-		l->rings.at[0].cpu = sched_getcpu();
+		l->rings.rings.at[0].cpu = sched_getcpu();
 	return bpf_prog_test_run_opts(l->prog_fds[program], &opts) ? -errno : 0;
 }
 
@@ -181,21 +181,21 @@ int live_consume(struct engine *e, engine_record_fn *fn, void *arg)
 	const struct timespec slack = {.tv_nsec = ORDER_SLACK_NS};
 	uint64_t horizon = UINT64_MAX;
 
-	if (rings_empty(&l->rings)) {
-		l->rings.busy = false;
+	if (rings_empty(&l->rings.rings)) {
+		l->rings.rings.busy = false;
 		return 0;
 	}
 	if (l->nlinks) {
 		horizon = clock_ns(CLOCK_MONOTONIC);
 		nanosleep(&slack, NULL);
 	}
-	return rings_consume(&l->rings, horizon, fn, arg);
+	return rings_consume(&l->rings.rings, horizon, fn, arg);
 }
 
 void live_wait(struct engine *e, uint64_t timeout_ns, int extra_fd)
 {
 	struct live *l = live_of(e);
-	rings_wait(&l->rings, timeout_ns, extra_fd);
+	ring_maps_wait(&l->rings, timeout_ns, extra_fd);
 }
 
 void live_drops(struct engine *e, int cpu, struct drops *out)
@@ -259,4 +259,5 @@ const struct engine_calls live_engine = {
 	.drops = live_drops,
 	.misses = live_misses,
 	.ncpus = live_ncpus,
+	.missed = "a program was interrupted by itself",
 };

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "engine.h"
-#include "live/rings.h"
+#include "live/ring_maps.h"
 
 struct fill;
 
@@ -18,7 +18,7 @@ struct live {
 	int *links;    /* what close() detaches; perf events too */
 	int nlinks, links_cap;
 	struct control *control; /* mapped; NULL without MAP_CONTROL */
-	struct rings rings;
+	struct ring_maps rings;
 	int *ring_fds;		  /* the inner maps, by CPU */
 	struct fill *fill;	  /* rings on their way into the map of rings */
 	int grace_map[2];	  /* a map of maps and the map in it: see grace.c */
@@ -56,7 +56,6 @@ int *fds_new(int n); /* all -1 */
 
 /* maps.c */
 int maps_create(struct live *l, const struct options *o, char *why, size_t n);
-uint64_t maps_ring_size(const struct program *p, uint64_t bufsize);
 
 /* fill.c: puts the rings into their map without waiting for what the kernel waits for. */
 int fill_start(struct fill **out, int map, const int *fds, int nfds);

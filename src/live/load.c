@@ -7,11 +7,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
 
+#include "engine/bug_report.h"
 #include "live/func_info.h"
 #include "live/lacks.h"
 #include "live/live_impl.h"
@@ -85,39 +85,6 @@ static int load(const struct hook_program *prog, const struct ir_code *code,
 	return fd;
 }
 
-static const char *list_map_name(void *arg, int map)
-{
-	const struct program *p = arg;
-
-	return map >= 0 && map < p->nmaps ? p->maps[map].name : "?";
-}
-
-/* Writes what a developer needs into a new file; its name goes to path. */
-static int write_report(const struct live *l, const struct hook_program *prog,
-			const struct ir_code *code, const char *log, int err, char *path, size_t n)
-{
-	const char *dir = getenv("TMPDIR");
-	struct utsname u = {0};
-	FILE *f;
-	int fd;
-
-	snprintf(path, n, "%s/dtrace-XXXXXX.log", dir && *dir ? dir : "/tmp");
-	fd = mkstemps(path, 4);
-	f = fd < 0 ? NULL : fdopen(fd, "w");
-	if (!f) {
-		err = -errno;
-		if (fd >= 0)
-			close(fd);
-		return err;
-	}
-	uname(&u);
-	fprintf(f, "hook: %s\nkernel: %s %s %s\nerror: %s\n\nprogram:\n", prog->hook->name,
-		u.release, u.version, u.machine, strerror(err));
-	ir_list(code, list_map_name, (void *)l->p, f);
-	fprintf(f, "\nverifier:\n%s\n", log);
-	return fclose(f) ? -errno : 0;
-}
-
 static int load_rejected(struct live *l, const struct hook_program *prog,
 			 const struct ir_code *code, const struct bpf_insn *insns, int err,
 			 char *why, size_t n)
@@ -134,7 +101,8 @@ static int load_rejected(struct live *l, const struct hook_program *prog,
 		lacks = lacks_by_log(log, what, sizeof(what)) ||
 			lacks_by_trying(what, sizeof(what));
 		if (!lacks)
-			failed = write_report(l, prog, code, log, err, path, sizeof(path));
+			failed = engine_bug_report(l->p, prog, code, strerror(err), log, path,
+						   sizeof(path));
 		free(log);
 	}
 	if (lacks)

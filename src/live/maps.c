@@ -15,44 +15,19 @@
 #include <bpf/bpf.h>
 #include <linux/btf.h>
 
+#include "base/cpus.h"
+#include "engine/limits.h"
 #include "live/live_impl.h"
-#include "live/features.h"
 #include "live/type_list.h"
 
-#define DEFAULT_BUFSIZE (4u << 20)
-#define SMALL_RING (256u << 10) /* nothing attached */
-#define SPARE_RING (64u << 10)	/* of a CPU that is not online */
-#define LARGEST_RING (1u << 30)
-
-/* Bytes of each CPU's ring: a power of two, at least a page. */
-uint64_t maps_ring_size(const struct program *p, uint64_t bufsize)
-{
-	uint64_t want = bufsize ? bufsize : DEFAULT_BUFSIZE, once = 0;
-	uint64_t size = sysconf(_SC_PAGESIZE);
-
-	for (int i = 0; i < p->nenablings; i++)
-		once += p->enablings[i].record_size + 8;
-	if (p->one_ring) {
-		uint64_t enough = 4 * once > SMALL_RING ? 4 * once : SMALL_RING;
-
-		if (want > enough)
-			want = enough;
-	}
-	while (size < want && size < LARGEST_RING)
-		size *= 2;
-	return size;
-}
+#define SPARE_RING (64u << 10) /* of a CPU that is not online */
 
 static int map_fail(char *why, size_t n, int err, const struct map_def *m)
 {
 	switch (err) {
 	case ENOMEM:
 	case E2BIG:
-		return live_fail(
-			why, n, err,
-			"not enough memory for %s (%u entries of %u bytes): make bufsize, aggsize or "
-			"dynvarsize smaller",
-			m->name, m->max_entries, m->key_size + m->value_size);
+		return engine_no_room(why, n, err, m);
 	case EPERM:
 		return live_fail(why, n, err, "not permitted to create %s (BPF map)", m->name);
 	default:
@@ -135,11 +110,11 @@ static int ring_create(uint64_t *size)
  */
 static int one_ring_create(struct live *l, const struct map_def *def, uint64_t bufsize)
 {
-	uint64_t size = maps_ring_size(l->p, bufsize);
+	uint64_t size = engine_ring_size(l->p, bufsize);
 	int *fd = &l->map_fds[def - l->p->maps];
 
 	*fd = ring_create(&size);
-	return *fd < 0 ? *fd : rings_open(&l->rings, fd, &size, 1);
+	return *fd < 0 ? *fd : ring_maps_open(&l->rings, fd, &size, 1);
 }
 
 static int inner_rings_create(struct live *l, uint64_t size, uint64_t *sizes)
@@ -148,7 +123,7 @@ static int inner_rings_create(struct live *l, uint64_t size, uint64_t *sizes)
 	int err = online ? 0 : -ENOMEM;
 
 	if (online)
-		features_online_cpus(online, l->ncpus);
+		cpus_online(online, l->ncpus);
 	for (int cpu = 0; cpu < l->ncpus && !err; cpu++) {
 		sizes[cpu] = online[cpu] || size < SPARE_RING ? size : SPARE_RING;
 		l->ring_fds[cpu] = ring_create(&sizes[cpu]);
@@ -168,7 +143,7 @@ static int rings_create(struct live *l, const struct map_def *def, uint64_t bufs
 
 	l->ring_fds = fds_new(l->ncpus);
 	if (sizes && l->ring_fds)
-		err = inner_rings_create(l, maps_ring_size(l->p, bufsize), sizes);
+		err = inner_rings_create(l, engine_ring_size(l->p, bufsize), sizes);
 	if (!err) {
 		m.type = BPF_MAP_TYPE_ARRAY_OF_MAPS;
 		m.key_size = m.value_size = 4;
@@ -179,7 +154,7 @@ static int rings_create(struct live *l, const struct map_def *def, uint64_t bufs
 	if (!err)
 		err = fill_start(&l->fill, *fd, l->ring_fds, l->ncpus);
 	if (!err)
-		err = rings_open(&l->rings, l->ring_fds, sizes, l->ncpus);
+		err = ring_maps_open(&l->rings, l->ring_fds, sizes, l->ncpus);
 	free(sizes);
 	return err;
 }
@@ -201,9 +176,8 @@ static int control_create(struct live *l, const struct map_def *m)
 
 static int scratch_create(struct live *l, const struct map_def *m)
 {
-	struct map_def all = *m;
+	struct map_def all = engine_scratch(m, l->ncpus);
 
-	all.max_entries = l->ncpus * SCRATCH_LEVELS;
 	return l->map_fds[m - l->p->maps] = map_create(&all, 0, -1);
 }
 

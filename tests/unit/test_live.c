@@ -10,6 +10,8 @@
 
 #include <linux/capability.h>
 
+#include "base/cpus.h"
+#include "engine/limits.h"
 #include "live/live_impl.h"
 #include "live/features.h"
 #include "live/lacks.h"
@@ -47,7 +49,7 @@ static struct fake *fake_new(void)
 					    .data = f->data[i],
 					    .size = RING_SIZE,
 					    .cpu = i};
-	f->rs = (struct rings){.at = f->rings, .heap = f->heap, .n = NRINGS, .epoll_fd = -1};
+	f->rs = (struct rings){.at = f->rings, .heap = f->heap, .n = NRINGS};
 	return f;
 }
 
@@ -311,12 +313,12 @@ static void reads_cpu_lists(void **state)
 	bool online[8] = {0};
 
 	(void)state;
-	features_cpu_list("0-1,4,6-99\n", online, 8);
+	cpus_list("0-1,4,6-99\n", online, 8);
 	for (int i = 0; i < 8; i++)
 		assert_int_equal(online[i], i <= 1 || i == 4 || i >= 6);
 	memset(online, 0, sizeof(online));
-	features_cpu_list("", online, 8);
-	features_cpu_list("-,x", online, 8);
+	cpus_list("", online, 8);
+	cpus_list("-,x", online, 8);
 	for (int i = 0; i < 8; i++)
 		assert_false(online[i]);
 }
@@ -364,16 +366,16 @@ static void sizes_rings(void **state)
 	struct program p = {.programs = &program, .nprograms = 1};
 
 	(void)state;
-	assert_int_equal(maps_ring_size(&p, 0), 4 << 20);
-	assert_int_equal(maps_ring_size(&p, 5 << 20), 8 << 20);
-	assert_int_equal(maps_ring_size(&p, 1), 4096);
-	assert_int_equal(maps_ring_size(&p, 1ULL << 50), 1 << 30);
+	assert_int_equal(engine_ring_size(&p, 0), 4 << 20);
+	assert_int_equal(engine_ring_size(&p, 5 << 20), 8 << 20);
+	assert_int_equal(engine_ring_size(&p, 1), 4096);
+	assert_int_equal(engine_ring_size(&p, 1ULL << 50), 1 << 30);
 	p.one_ring = true;
-	assert_int_equal(maps_ring_size(&p, 4 << 20), 256 << 10);
-	assert_int_equal(maps_ring_size(&p, 8192), 8192);
+	assert_int_equal(engine_ring_size(&p, 4 << 20), 256 << 10);
+	assert_int_equal(engine_ring_size(&p, 8192), 8192);
 	p.enablings = &enabling;
 	p.nenablings = 1;
-	assert_int_equal(maps_ring_size(&p, 64 << 20), 8 << 20);
+	assert_int_equal(engine_ring_size(&p, 64 << 20), 8 << 20);
 }
 
 int main(void)

@@ -16,91 +16,36 @@
  *
  * The layout of a ring buffer is kernel interface: one page with the consumer's
  * position, one with the producer's, the data mapped twice; each record behind
- * a header whose length carries the flags busy and discarded.
+ * a header whose length carries the flags busy and discarded.  The machine's
+ * rings are made the same.
  */
+#include "engine/rings.h"
+
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/epoll.h>
-#include <sys/mman.h>
-#include <time.h>
-#include <unistd.h>
 
 #include <linux/bpf.h>
 
-#include "live/rings.h"
-
-/* A wait is cut to this while a record is still being written. */
-#define BUSY_WAIT_NS 1000000
 /* Space is given back to the producer after so many records. */
 #define RELEASE_EVERY 64
 
-static int ring_map(struct ring *r, int fd, uint64_t size, int cpu)
+int rings_new(struct rings *rs, int n)
 {
-	size_t page = sysconf(_SC_PAGESIZE);
-	void *m;
-
-	r->cpu = cpu;
-	r->fd = fd;
-	r->size = size;
-	m = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (m == MAP_FAILED)
-		return -errno;
-	r->consumer = m;
-	m = mmap(NULL, page + 2 * size, PROT_READ, MAP_SHARED, fd, page);
-	if (m == MAP_FAILED)
-		return -errno;
-	r->producer = m;
-	r->data = (const uint8_t *)m + page;
-	return 0;
-}
-
-static void ring_unmap(struct ring *r)
-{
-	size_t page = sysconf(_SC_PAGESIZE);
-
-	if (r->consumer)
-		munmap(r->consumer, page);
-	if (r->producer)
-		munmap((void *)r->producer, page + 2 * r->size);
-}
-
-int rings_open(struct rings *rs, const int *fds, const uint64_t *sizes, int n)
-{
-	rs->at = calloc(n, sizeof(*rs->at));
-	rs->heap = calloc(n, sizeof(*rs->heap));
+	*rs = (struct rings){.at = calloc(n, sizeof(*rs->at)),
+			     .heap = calloc(n, sizeof(*rs->heap))};
 	if (!rs->at || !rs->heap)
 		return -ENOMEM;
-	rs->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	if (rs->epoll_fd < 0)
-		return -errno;
-	for (int i = 0; i < n; i++) {
-		/*
-		 * Edge-triggered: a ring counts as readable while it holds anything,
-		 * and most of what it holds is not meant to wake anybody.
-		 */
-		struct epoll_event e = {.events = EPOLLIN | EPOLLET};
-		int err = ring_map(&rs->at[i], fds[i], sizes[i], i);
-
-		rs->n = i + 1;
-		if (err)
-			return err;
-		if (epoll_ctl(rs->epoll_fd, EPOLL_CTL_ADD, fds[i], &e))
-			return -errno;
-	}
+	rs->n = n;
+	for (int i = 0; i < n; i++)
+		rs->at[i].cpu = i;
 	return 0;
 }
 
-void rings_close(struct rings *rs)
+void rings_free(struct rings *rs)
 {
-	for (int i = 0; i < rs->n; i++)
-		ring_unmap(&rs->at[i]);
 	free(rs->at);
 	free(rs->heap);
-	if (rs->epoll_fd >= 0)
-		close(rs->epoll_fd);
-	*rs = (struct rings){.epoll_fd = -1};
+	*rs = (struct rings){0};
 }
 
 static uint64_t ring_produced(const struct ring *r)
@@ -248,25 +193,4 @@ int rings_consume(struct rings *rs, uint64_t horizon, ring_record_fn *fn, void *
 		rs->busy |= r->busy;
 	}
 	return records;
-}
-
-void rings_wait(struct rings *rs, uint64_t timeout_ns, int extra_fd)
-{
-	struct pollfd fds[2] = {
-		{.fd = rs->epoll_fd, .events = POLLIN},
-		{.fd = extra_fd, .events = POLLIN},
-	};
-	struct timespec ts;
-	struct epoll_event events[16];
-
-	/* The record that woke us may stand behind one that was not yet committed. */
-	if (rs->busy && timeout_ns > BUSY_WAIT_NS)
-		timeout_ns = BUSY_WAIT_NS;
-	ts.tv_sec = timeout_ns / 1000000000;
-	ts.tv_nsec = timeout_ns % 1000000000;
-	/* poll() ignores negative descriptors: no rings, no extra one. */
-	if (ppoll(fds, 2, &ts, NULL) <= 0 || !(fds[0].revents & POLLIN))
-		return;
-	while (epoll_wait(rs->epoll_fd, events, 16, 0) == 16)
-		;
 }

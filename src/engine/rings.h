@@ -21,7 +21,7 @@ struct ring {
 	const unsigned long *producer;
 	const uint8_t *data; /* the ring twice in a row, so that no record is cut */
 	uint64_t size;	     /* a power of two */
-	int cpu, fd;
+	int cpu;
 	/* While a batch is read: */
 	uint64_t scan, end;		      /* next header to look at; where this batch ends */
 	struct ring_slot window[RING_WINDOW]; /* a circle in order of time, from first on */
@@ -34,16 +34,14 @@ struct rings {
 	struct ring *at;
 	struct ring **heap;
 	int n;
-	int epoll_fd;
-	bool busy;
+	bool busy; /* one is: the record that is waited for may stand behind one that is written */
 };
 
 typedef void ring_record_fn(void *arg, int cpu, const struct record_head *r);
 
-/* Maps n ring buffers (fds and sizes by CPU). 0 or -errno; rings_close() in any case. */
-int rings_open(struct rings *rs, const int *fds, const uint64_t *sizes, int n);
-void rings_close(struct rings *rs);
+/* n rings, of CPU 0 and so on, whose memory whoever made them fills in. 0 or -ENOMEM. */
+int rings_new(struct rings *rs, int n);
+void rings_free(struct rings *rs);
 bool rings_empty(const struct rings *rs);
 /* Gives fn what lies in the rings now and is not younger than horizon. Returns how many. */
 int rings_consume(struct rings *rs, uint64_t horizon, ring_record_fn *fn, void *arg);
-void rings_wait(struct rings *rs, uint64_t timeout_ns, int extra_fd);
