@@ -9,6 +9,7 @@
 #include "compile.h"
 #include "listing.h"
 #include "live/live.h"
+#include "replay/replay.h"
 #include "script_file.h"
 #include "session.h"
 #include "version.h"
@@ -152,6 +153,10 @@ static int compile_all(struct run *r, struct program **program)
 
 static int run_trace(struct run *r)
 {
+	static const struct engine_calls *const engines[] = {
+		[ENGINE_KERNEL] = &live_engine,
+		[ENGINE_MACHINE] = &replay_engine,
+	};
 	struct command *c = &r->command;
 	struct program *program;
 
@@ -169,7 +174,7 @@ static int run_trace(struct run *r)
 	if (c->mode == COMMAND_CHECK)
 		return EXIT_SUCCESS;
 	return session_run(&(struct session_input){
-		.engine = &live_engine,
+		.engine = engines[c->options.engine],
 		.program = program,
 		.options = &c->options,
 		.victims = &r->victims,

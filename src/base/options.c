@@ -76,6 +76,7 @@ static const struct option_row rows[] = {
 	{ "dtypes",        KIND_REFUSED, NO_FIELD, 0, 0, "D types are not written to files" },
 	{ "dynvarsize",    KIND_SIZE,    FIELD(dynvarsize), SIZES },
 	{ "empty",         KIND_FLAG,    NO_FIELD },
+	{ "engine",        KIND_WORD,    FIELD(engine), 0, 0, "kernel machine" },
 	{ "errtags",       KIND_FLAG,    FIELD(errtags) },
 	{ "evaltime",      KIND_WORD,    NO_FIELD, 0, 0, "exec preinit postinit main" },
 	{ "flowindent",    KIND_FLAG,    FIELD(flowindent) },
@@ -244,16 +245,19 @@ static bool read_rate(const char *value, uint64_t *out)
 	return false;
 }
 
-static bool read_word(const char *value, const char *words)
+/* *out: which of them it is, from 0. */
+static bool read_word(const char *value, const char *words, uint64_t *out)
 {
 	size_t n = strlen(value);
 
+	*out = 0;
 	for (const char *w = words; *w; w += strspn(w, " ")) {
 		size_t len = strcspn(w, " ");
 
 		if (len == n && strncasecmp(w, value, n) == 0)
 			return true;
 		w += len;
+		++*out;
 	}
 	return false;
 }
@@ -288,7 +292,7 @@ static bool read_value(const struct option_row *row, const char *value, uint64_t
 	case KIND_CPU:
 		return read_cpu(value, out);
 	case KIND_WORD:
-		return read_word(value, row->detail);
+		return read_word(value, row->detail, out);
 	case KIND_STRING:
 	case KIND_REFUSED:
 		break;

@@ -11,12 +11,16 @@
 
 #define OPTIONS_MAX 80
 
+/* Which engine runs the programs, in the order of the option's words. */
+enum engine_choice { ENGINE_KERNEL, ENGINE_MACHINE };
+
 struct options {
 	bool quiet, flowindent, destructive, zdefs, defaultargs, verbose, errtags, rawbytes,
 		aggsortkey, aggsortrev;
 	bool cpp; /* accepted, without effect so far: see options.c */
 	int64_t aggsortpos, aggsortkeypos;
 	uint64_t switchrate, aggrate, statusrate;
+	uint64_t engine; /* enum engine_choice */
 	uint64_t bufsize, aggsize, dynvarsize, strsize;
 	int64_t cpu;				   /* -1: all */
 	const char *libdir;			   /* several (-L) are joined by ':' */

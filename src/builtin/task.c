@@ -3,43 +3,50 @@
 #include <stddef.h>
 
 #include "builtin/builtin_tables.h"
+#include "builtin/task_model.h"
 #include "emit/emit.h"
 
 static void code_curthread(struct emit *e, struct node *n, struct value *out)
 {
+	struct place task = emit_has_process(e) ? task_model(e) : emit_task(e);
+
 	(void)n;
-	value_pointer(out, emit_task(e).space, emit_task(e).base, false);
+	value_pointer(out, task.space, task.base, false);
 }
 
-enum { TASK_PID, TASK_TID };
+enum { TASK_PID, TASK_TID, TASK_PPID, CRED_UID, CRED_GID, CRED_EUID, CRED_EGID };
 
-static void code_task(struct emit *e, struct node *n, struct value *out)
+/* clang-format off */
+static const struct {
+	const char *field; /* of task_struct, or of cred */
+	unsigned offset;   /* in struct process */
+} numbers[] = {
+	[TASK_PID]  = { "tgid",     offsetof(struct process, pid) },
+	[TASK_TID]  = { "pid",      offsetof(struct process, tid) },
+	[TASK_PPID] = { "tgid",     offsetof(struct process, ppid) },
+	[CRED_UID]  = { "uid.val",  offsetof(struct process, uid) },
+	[CRED_GID]  = { "gid.val",  offsetof(struct process, gid) },
+	[CRED_EUID] = { "euid.val", offsetof(struct process, euid) },
+	[CRED_EGID] = { "egid.val", offsetof(struct process, egid) },
+};
+/* clang-format on */
+
+static int task_number(struct emit *e, int which)
 {
-	static const char *const fields[] = {[TASK_PID] = "tgid", [TASK_TID] = "pid"};
-
-	value_int(out, emit_peek_field(e, emit_task(e), "task_struct", fields[n->builtin->which]));
+	return emit_peek_field(e, emit_task(e), "task_struct", numbers[which].field);
 }
 
-static void code_ppid(struct emit *e, struct node *n, struct value *out)
+static int parent_number(struct emit *e, int which)
 {
 	struct place parent = emit_task(e);
 
-	(void)n;
 	parent.base = emit_peek_field(e, parent, "task_struct", "real_parent");
 	parent.off = 0;
-	value_int(out, emit_peek_field(e, parent, "task_struct", "tgid"));
+	return emit_peek_field(e, parent, "task_struct", numbers[which].field);
 }
 
-enum { CRED_UID, CRED_GID, CRED_EUID, CRED_EGID };
-
-static void code_cred(struct emit *e, struct node *n, struct value *out)
+static int cred_number(struct emit *e, int which)
 {
-	static const char *const fields[] = {
-		[CRED_UID] = "uid.val",
-		[CRED_GID] = "gid.val",
-		[CRED_EUID] = "euid.val",
-		[CRED_EGID] = "egid.val",
-	};
 	struct place cred = emit_task(e);
 
 	cred.base = emit_peek_field(e, cred, "task_struct", "cred");
@@ -47,16 +54,33 @@ static void code_cred(struct emit *e, struct node *n, struct value *out)
 	 * address. */
 	cred.space = SPACE_KERNEL;
 	cred.off = 0;
-	value_int(out, emit_peek_field(e, cred, "cred", fields[n->builtin->which]));
+	return emit_peek_field(e, cred, "cred", numbers[which].field);
+}
+
+static void code_number(struct emit *e, struct node *n, struct value *out)
+{
+	int which = n->builtin->which;
+
+	if (emit_has_process(e))
+		value_int(out, emit_process(e, numbers[which].offset, 4));
+	else if (which == TASK_PPID)
+		value_int(out, parent_number(e, which));
+	else
+		value_int(out, which < TASK_PPID ? task_number(e, which) : cred_number(e, which));
 }
 
 static void code_execname(struct emit *e, struct node *n, struct value *out)
 {
-	struct field f = emit_field(e, "task_struct", "comm");
-	struct place at = place_at(emit_task(e), f.bit_offset / 8);
+	struct place at;
 
 	(void)n;
 	value_string(out, (struct strrep){REP_NAME, 16});
+	if (emit_has_process(e)) {
+		for (int i = 0; i < 2; i++)
+			out->word[i] = emit_process(e, offsetof(struct process, name) + 8 * i, 8);
+		return;
+	}
+	at = place_at(emit_task(e), emit_field(e, "task_struct", "comm").bit_offset / 8);
 	out->word[0] = emit_peek(e, at, 8);
 	out->word[1] = emit_peek(e, place_at(at, 8), 8);
 }
@@ -78,17 +102,17 @@ static void code_global_zone(struct emit *e, struct node *n, struct value *out)
 /* clang-format off */
 const struct builtin builtin_task[] = {
 	{ "curthread", V, "struct task_struct *", .code = code_curthread },
-	{ "egid",      V, "gid_t", .code = code_cred, .which = CRED_EGID },
-	{ "euid",      V, "uid_t", .code = code_cred, .which = CRED_EUID },
+	{ "egid",      V, "gid_t", .code = code_number, .which = CRED_EGID },
+	{ "euid",      V, "uid_t", .code = code_number, .which = CRED_EUID },
 	{ "execname",  V, "string", .code = code_execname, .rep = REP_NAME },
-	{ "gid",       V, "gid_t", .code = code_cred, .which = CRED_GID },
+	{ "gid",       V, "gid_t", .code = code_number, .which = CRED_GID },
 	{ "ipl",       V, "uint_t", .code = code_zero },
 	{ "jailname",  V, "string", .code = code_global_zone, .rep = REP_LITERAL },
 	{ "jid",       V, "int", .code = code_zero },
-	{ "pid",       V, "pid_t", .code = code_task, .which = TASK_PID },
-	{ "ppid",      V, "pid_t", .code = code_ppid },
-	{ "tid",       V, "id_t", .code = code_task, .which = TASK_TID },
-	{ "uid",       V, "uid_t", .code = code_cred, .which = CRED_UID },
+	{ "pid",       V, "pid_t", .code = code_number, .which = TASK_PID },
+	{ "ppid",      V, "pid_t", .code = code_number, .which = TASK_PPID },
+	{ "tid",       V, "id_t", .code = code_number, .which = TASK_TID },
+	{ "uid",       V, "uid_t", .code = code_number, .which = CRED_UID },
 	{ "zonename",  V, "string", .code = code_global_zone, .rep = REP_LITERAL },
 	{ NULL },
 };

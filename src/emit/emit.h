@@ -76,6 +76,9 @@ int emit_cpu(struct emit *e);
 int emit_tid(struct emit *e);
 struct place emit_task(struct emit *e); /* struct task_struct that the event is about */
 int emit_control(struct emit *e, unsigned offset, unsigned size); /* a field of struct control */
+/* Whether there is a struct process in place of the kernel's current task; a field of it. */
+bool emit_has_process(const struct emit *e);
+int emit_process(struct emit *e, unsigned offset, unsigned size);
 
 /* map.c */
 int emit_map(struct emit *e, struct map_def def);

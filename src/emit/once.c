@@ -56,10 +56,39 @@ int emit_tid(struct emit *e)
 
 	if (reg >= 0)
 		return reg;
+	if (emit_has_process(e))
+		return emit_process(e, offsetof(struct process, tid), 4);
 	task = ir_reg(e->ir);
 	IR_CALL0(e->ir, task, BPF_FUNC_get_current_task);
 	reg = emit_peek_field(e, (struct place){SPACE_KERNEL, task, 0}, "task_struct", "pid");
 	emit_cache(e, tid_tag, reg);
+	return reg;
+}
+
+bool emit_has_process(const struct emit *e)
+{
+	return e->options->engine == ENGINE_MACHINE;
+}
+
+int emit_process(struct emit *e, unsigned offset, unsigned size)
+{
+	static const char tags[sizeof(struct process)];
+	int reg = emit_cached(e, &tags[offset]), addr;
+
+	if (reg >= 0)
+		return reg;
+	addr = ir_reg(e->ir);
+	reg = ir_reg(e->ir);
+	ir_map_value(e->ir, addr,
+		     emit_map_once(e, (struct map_def){.name = "process",
+						       .role = MAP_PROCESS,
+						       .type = BPF_MAP_TYPE_ARRAY,
+						       .key_size = 4,
+						       .value_size = sizeof(struct process),
+						       .max_entries = 1}),
+		     offset);
+	ir_load(e->ir, reg, addr, 0, size);
+	emit_cache(e, &tags[offset], reg);
 	return reg;
 }
 

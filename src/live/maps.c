@@ -17,6 +17,7 @@
 
 #include "base/cpus.h"
 #include "engine/limits.h"
+#include "live/features.h"
 #include "live/live_impl.h"
 #include "live/type_list.h"
 

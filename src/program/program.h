@@ -106,11 +106,13 @@ enum map_role {
 	MAP_SCRATCH, /* array: SCRATCH_LEVELS entries for each CPU, one after the other */
 	MAP_AGG, /* per-CPU hash: key begins with uint64_t generation; per-CPU array of two (index:
 		    generation) if unkeyed */
-	MAP_PROGS,  /* program array: parts of the hook_program whose progs_map it is */
-	MAP_DROPS,  /* per-CPU array of one struct drops */
-	MAP_TIMED,  /* hash: a value begins with the time (uint64_t, CLOCK_MONOTONIC) from which on
-		       ROLE_TIMEOUT is run for it, which removes it */
-	MAP_SOCKET, /* storage of sockets: value_size bytes with each, gone with it */
+	MAP_PROGS,   /* program array: parts of the hook_program whose progs_map it is */
+	MAP_DROPS,   /* per-CPU array of one struct drops */
+	MAP_TIMED,   /* hash: a value begins with the time (uint64_t, CLOCK_MONOTONIC) from which on
+			ROLE_TIMEOUT is run for it, which removes it */
+	MAP_SOCKET,  /* storage of sockets: value_size bytes with each, gone with it */
+	MAP_PROCESS, /* read-only array of one struct process */
+	MAP_TASK,    /* read-only array: what the program's task_facts say, and nothing else */
 };
 
 /* So many programs may be under way on one CPU, one interrupting the other. */
@@ -122,6 +124,22 @@ struct map_def {
 	enum bpf_map_type type;
 	uint32_t key_size, value_size, max_entries, flags;
 	const void *init; /* MAP_DATA: value_size bytes */
+};
+
+/*
+ * The process that runs the programs, and a model of its task_struct: for an
+ * engine that has no kernel whose current task could be asked.
+ */
+struct process {
+	uint32_t pid, tid, ppid, uid, gid, euid, egid, one;
+	char name[16];
+};
+
+struct task_fact {
+	uint32_t offset; /* in MAP_TASK's value */
+	uint32_t size;
+	bool is_address; /* of what lies at `from` in that value; else a field of struct process */
+	uint32_t from;	 /* offset in that value, or in struct process */
 };
 
 /* A fault: epid FAULT_EPID, and then this behind the head. */
@@ -198,4 +216,6 @@ struct program {
 	int naggs;
 	const char **strings; /* [0] is "" */
 	int nstrings;
+	struct task_fact *task_facts; /* MAP_TASK */
+	int ntask_facts;
 };

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The engine that runs programs in this process, on the BPF machine: without
+ * the kernel, and so without privilege.  It has clocks and this process; hooks
+ * of the kernel it has not.
+ */
+#pragma once
+
+#include "engine.h"
+
+extern const struct engine_calls replay_engine;
