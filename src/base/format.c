@@ -10,7 +10,6 @@
 
 /* A width a terminal can't have is a mistake, and one that would make the report allocate without
  * end. */
-#define FORMAT_WIDTH_MAX 65535
 #define FORMAT_POINTER_WIDTH 16
 
 // clang-format off
@@ -83,7 +82,7 @@ static int read_number(const char **p)
 	return n;
 }
 
-/* Flags, '@' and '?' may stand in any order before the width. */
+/* Flags, '@' and '?' may stand in any order before the width; '@' behind it too. */
 static const char *read_flags(const char *p, struct format_conv *c)
 {
 	for (;; p++) {
@@ -143,6 +142,10 @@ static bool read_conv(struct arena *a, const char **pp, struct format_conv *c, c
 	c->width = c->prec = -1;
 	p = read_flags(p, c);
 	p = read_width(p, c);
+	if (*p == '@') {
+		c->is_agg = true;
+		p++;
+	}
 	p = read_length(p, c);
 	if (!*p) {
 		*why = arena_printf(a, "format ends within the conversion \"%%%s\"", start);

@@ -16,6 +16,9 @@
 
 #include "base/arena.h"
 
+/* Of a width or precision: more would be output for its own sake. */
+#define FORMAT_WIDTH_MAX (1 << 24)
+
 enum {
 	FORMAT_LEFT = 1 << 0,  /* - */
 	FORMAT_PLUS = 1 << 1,  /* + */

@@ -63,10 +63,8 @@ static bool require_integer(struct check *ck, const struct node *n, const struct
 
 bool check_scalar(struct check *ck, const struct node *n, const char *what)
 {
-	if (is_arith(n->type) || is_pointer(ck, n->type)) {
-		if (!type_is_string(n->type))
-			return true;
-	}
+	if (is_arith(n->type) || type_resolve(n->type)->kind == TYPE_POINTER)
+		return true;
 	check_error(ck, n->loc, "D_OP_SCALAR", "%s must be of scalar type, not \"%s\"", what,
 		    check_typename(ck, n->type));
 	if (type_is_string(n->type))
@@ -124,10 +122,12 @@ static struct type *check_pointer_arith(struct check *ck, struct node *n, struct
 		return incompatible(ck, n, l, r);
 	if (!refuse_translated(ck, n, p))
 		return NULL;
-	if (type_resolve(t->base)->size == 0 && type_resolve(t->base)->kind != TYPE_VOID) {
+	if (type_resolve(t->base)->size == 0) {
 		check_error(ck, n->loc, "D_OP_INCOMPAT",
 			    "the size of what \"%s\" points to is not known",
 			    check_typename(ck, p->type));
+		if (type_resolve(t->base)->kind == TYPE_VOID)
+			diag_hint(ck->s->diag, "cast it: (char *) counts bytes");
 		return NULL;
 	}
 	return n->operand_type = check_decay(ck, p->type);

@@ -376,7 +376,9 @@ static bool star(printf_next_fn *next, void *arg, int *n)
 	if (!next(arg, NULL, &v))
 		return false;
 	given = v.kind == ITEM_VALUE_INT ? item_signed(&v) : 0;
-	*n = given > 65535 ? 65535 : given < -65535 ? -65535 : (int)given;
+	*n = given > FORMAT_WIDTH_MAX	 ? FORMAT_WIDTH_MAX
+	     : given < -FORMAT_WIDTH_MAX ? -FORMAT_WIDTH_MAX
+					 : (int)given;
 	return true;
 }
 

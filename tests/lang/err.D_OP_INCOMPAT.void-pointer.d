@@ -1,0 +1,7 @@
+/* Nobody knows how large a void is. */
+
+BEGIN
+{
+	this->p = (void *)0;
+	trace(this->p + 1);
+}
