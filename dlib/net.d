@@ -210,6 +210,13 @@ struct tcp_socket {
 	uint32_t retransmit;		/* the segment at hand was sent before */
 };
 
+/* A packet that the kernel dropped. */
+struct net_drop {
+	string reason;			/* enum skb_drop_reason, without its prefix */
+	uintptr_t location;
+	string symbol;
+};
+
 typedef struct pktinfo {
 	uintptr_t pkt_addr;		/* buffer */
 } pktinfo_t;
@@ -226,6 +233,18 @@ typedef struct ipinfo {
 	string ip_saddr;
 	string ip_daddr;
 } ipinfo_t;
+
+typedef struct dropinfo {
+	string drop_reason;		/* "NO_SOCKET": the kernel's name of it */
+	uintptr_t drop_location;	/* in the kernel's code */
+	string drop_symbol;		/* "tcp_v4_rcv+0x12": the same by name */
+} dropinfo_t;
+
+translator dropinfo_t < struct net_drop *d > {
+	drop_reason = d->reason;
+	drop_location = d->location;
+	drop_symbol = d->symbol;
+};
 
 translator pktinfo_t < struct net_packet *p > {
 	pkt_addr = p->skb;

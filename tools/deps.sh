@@ -13,7 +13,10 @@ unit="$build libcmocka-dev cpp"
 case "${1-build}" in
 build) want=$build programs= ;;
 demo) want="$build iproute2" programs="ip" ;;
-check) want="$unit iproute2 procps ethtool tcpdump bpftool" programs="ip sysctl ethtool tcpdump bpftool" ;;
+check)
+	want="$unit iproute2 procps ethtool tcpdump bpftool nftables"
+	programs="ip sysctl ethtool tcpdump bpftool nft"
+	;;
 bench) want="$build iproute2 bpftrace" programs="ip bpftrace" ;;
 vm)
 	want="$unit iproute2 procps ethtool tcpdump bpftool nftables qemu-system-x86 cpio kmod"

@@ -182,6 +182,7 @@ void emit_string_literal(struct emit *e, const char *text, struct value *out);
 void emit_string_convert(struct emit *e, struct value *v, struct strrep rep);
 void emit_string_store(struct emit *e, const struct value *v, struct place to); /* as an item */
 void emit_string_load(struct emit *e, struct place from, struct strrep rep, struct value *out);
+const struct symbols *emit_symbols(struct emit *e); /* the kernel's, for REP_SYMBOL */
 /* Jumps to yes or no; both have one representation. */
 void emit_string_compare(struct emit *e, enum op op, struct value *a, struct value *b, int yes,
 			 int no);

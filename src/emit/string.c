@@ -7,6 +7,7 @@
  *
  *	literal + name (if it fits 15 characters)	-> name
  *	literal + address				-> address
+ *	literal + symbol				-> symbol
  *	anything else					-> bytes
  *
  * A literal that is the text of an address is an address where strings meet.
@@ -14,6 +15,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "base/symbols.h"
 #include "emit/emit_impl.h"
 
 /* How a representation lies in registers and in memory, and whether its words compare as its text
@@ -27,6 +29,7 @@ static const struct rep_row {
 	[REP_LITERAL] = {ITEM_STRID, 1, 4, 4, false},
 	[REP_NAME] = {ITEM_NAME, 2, 8, 16, true},
 	[REP_ADDR] = {ITEM_ADDR, 3, 8, sizeof(struct item_addr), false},
+	[REP_SYMBOL] = {ITEM_SYMBOL, 2, 8, sizeof(struct item_symbol), false},
 	[REP_BYTES] = {ITEM_BYTES, 0, 0, 0, true},
 };
 
@@ -73,6 +76,8 @@ struct strrep rep_join(struct strrep a, struct strrep b)
 		return b;
 	if (a.rep == REP_LITERAL && b.rep == REP_ADDR)
 		return (struct strrep){REP_ADDR, r.cap};
+	if (a.rep == REP_LITERAL && b.rep == REP_SYMBOL)
+		return (struct strrep){REP_SYMBOL, r.cap};
 	r.rep = REP_BYTES;
 	return r;
 }
@@ -238,6 +243,26 @@ static void literal_to_addr(struct emit *e, struct value *v)
 	v->rep = (struct strrep){REP_ADDR, ADDR_TEXT};
 }
 
+const struct symbols *emit_symbols(struct emit *e)
+{
+	if (!e->program->symbols)
+		e->program->symbols = symbols_read(e->arena, "/proc/kallsyms");
+	return e->program->symbols;
+}
+
+/* A text that names a place in the kernel's code is that place. */
+static void literal_to_symbol(struct emit *e, struct value *v, struct strrep rep)
+{
+	const char *text = v->literal >= 0 ? e->state->string.all.at[v->literal] : "";
+	uint64_t address;
+	bool known = *text && symbols_address(emit_symbols(e), text, &address);
+
+	if (known)
+		v->word[0] = emit_const(e, address);
+	v->word[1] = emit_const(e, known);
+	v->rep = rep;
+}
+
 void emit_string_convert(struct emit *e, struct value *v, struct strrep rep)
 {
 	if (v->rep.rep == rep.rep && rep.rep != REP_BYTES)
@@ -257,6 +282,9 @@ void emit_string_convert(struct emit *e, struct value *v, struct strrep rep)
 		return;
 	case REP_ADDR:
 		literal_to_addr(e, v);
+		return;
+	case REP_SYMBOL:
+		literal_to_symbol(e, v, rep);
 		return;
 	default:
 		text_to_bytes(e, v, rep.cap);

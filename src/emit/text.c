@@ -118,6 +118,11 @@ static void to_memory(struct emit *e, const struct value *v, struct place to, ui
 	case REP_ADDR:
 		address_to_bytes(e, v, to, cap);
 		break;
+	case REP_SYMBOL:
+		emit_error(e, (struct loc){0}, "D_SYMBOL_TEXT",
+			   "the name of a place in the kernel's code is made where it is printed: "
+			   "it can be compared by == and !=, kept and be a key, and no more");
+		break;
 	case REP_BYTES:
 		emit_copy(e, to, v->bytes, v->rep.cap);
 		zero_from(e, to, v->rep.cap, cap);

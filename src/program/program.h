@@ -14,16 +14,18 @@
 #include "program/probe.h"
 
 struct agg_func;
+struct symbols;
 
 /* How a value lies in a record, a key or an associative array. */
 enum item_kind {
-	ITEM_INT,   /* size bytes (1, 2, 4, 8), host order */
-	ITEM_BYTES, /* string: size bytes, NUL-terminated unless full */
-	ITEM_STRID, /* string: uint32_t index into program.strings */
-	ITEM_ADDR,  /* string: struct item_addr */
-	ITEM_NAME,  /* string: 16 bytes, a kernel name (comm, interface); what follows the NUL is
-		       noise */
-	ITEM_MEM,   /* size raw bytes: tracemem, structs by value */
+	ITEM_INT,    /* size bytes (1, 2, 4, 8), host order */
+	ITEM_BYTES,  /* string: size bytes, NUL-terminated unless full */
+	ITEM_STRID,  /* string: uint32_t index into program.strings */
+	ITEM_ADDR,   /* string: struct item_addr */
+	ITEM_NAME,   /* string: 16 bytes, a kernel name (comm, interface); what follows the NUL is
+			noise */
+	ITEM_SYMBOL, /* string: struct item_symbol */
+	ITEM_MEM,    /* size raw bytes: tracemem, structs by value */
 };
 
 /* An address that becomes text in user space. */
@@ -32,6 +34,12 @@ struct item_addr {
 			     a string id (host order) */
 	uint32_t family;  /* 4, 6; 0: addr begins with an index into program.strings */
 	uint32_t zero;
+};
+
+/* An address in the kernel's code that becomes a name in user space. */
+struct item_symbol {
+	uint64_t address; /* is_address 0: an index into program.strings */
+	uint64_t is_address;
 };
 
 struct item {
@@ -214,7 +222,8 @@ struct program {
 	int nenablings;
 	struct agg_def *aggs;
 	int naggs;
-	const char **strings; /* [0] is "" */
+	const struct symbols *symbols; /* for ITEM_SYMBOL; NULL: there is none */
+	const char **strings;	       /* [0] is "" */
 	int nstrings;
 	struct task_fact *task_facts; /* MAP_TASK */
 	int ntask_facts;

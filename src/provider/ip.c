@@ -7,6 +7,7 @@
  *	send	tp_btf/net_dev_queue: what is handed to a device, fragments one by one;
  *		tp_btf/kfree_skb: what was handed to a device and dropped before that
  */
+#include "provider/drop.h"
 #include "provider/kernel.h"
 #include "provider/network.h"
 #include "provider/tables.h"
@@ -122,12 +123,10 @@ static void skip_passed_on(struct emit *e, const struct skb_packet *s, int skip)
 /* Of args[4] and args[5] the one that does not apply is NULL. */
 static void fire(struct emit *e, const struct skb_packet *s, const struct skb_socket *socket)
 {
-	struct skb_packet v4 = *s, v6 = *s;
+	struct skb_packet v4, v6;
 
-	v4.p.object.nonnull = v6.p.object.nonnull = NONNULL_EQUAL;
-	v4.p.object.null_reg = v6.p.object.null_reg = s->p.version;
-	v4.p.object.null_eq = 4;
-	v6.p.object.null_eq = 6;
+	skb_of_version(s, &v4, 4);
+	skb_of_version(s, &v6, 6);
 	NETWORK_FIRE(e, &s->p.object, &socket->object, &s->p.object, &s->p.object, &v4.p.object,
 		     &v6.p.object);
 }
@@ -291,6 +290,8 @@ static const struct way send_ways[] = {
 };
 
 static const struct probe_row rows[] = {
+	{ "drop-in", ROLE_EVENT, drop_ip_args, DROP_ARGS, drop_ip_in_ways },
+	{ "drop-out", ROLE_EVENT, drop_ip_args, DROP_ARGS, drop_ip_out_ways },
 	{ "receive", ROLE_EVENT, args, 6, receive_ways },
 	{ "send", ROLE_EVENT, args, 6, send_ways },
 	{ 0 },

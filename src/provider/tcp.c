@@ -2,6 +2,7 @@
 /* The tcp provider's tables. */
 #include "provider/tcp.h"
 
+#include "provider/drop.h"
 #include "provider/tables.h"
 
 /* clang-format off */
@@ -46,6 +47,7 @@ static const struct probe_row rows[] = {
 	{ "connect-established", ROLE_EVENT, args, 5, connect_established_ways },
 	{ "connect-refused", ROLE_EVENT, args, 5, connect_refused_ways },
 	{ "connect-request", ROLE_EVENT, args, 5, connect_request_ways },
+	{ "drop", ROLE_EVENT, drop_tcp_args, DROP_ARGS, drop_tcp_ways },
 	{ "receive", ROLE_EVENT, args, 5, receive_ways },
 	{ "send", ROLE_EVENT, args, 5, send_ways },
 	{ "state-change", ROLE_EVENT, args, 6, state_change_ways },

@@ -3,6 +3,7 @@
  * The udp provider: datagrams, at the cgroup hooks: out once each before
  * fragmentation, in once for each socket that gets them.
  */
+#include "provider/drop.h"
 #include "provider/network.h"
 #include "provider/tables.h"
 
@@ -33,6 +34,7 @@ static const struct way receive_ways[] = { { &hook_ingress, way_datagram, native
 static const struct way send_ways[] = { { &hook_egress, way_datagram, natives }, { 0 } };
 
 static const struct probe_row rows[] = {
+	{ "drop", ROLE_EVENT, drop_udp_args, DROP_ARGS, drop_udp_ways },
 	{ "receive", ROLE_EVENT, args, 5, receive_ways },
 	{ "send", ROLE_EVENT, args, 5, send_ways },
 	{ 0 },

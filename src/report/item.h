@@ -27,7 +27,7 @@ struct item_value {
 };
 
 /* Longest text that item_value() has to make up. */
-#define ITEM_TEXT 64
+#define ITEM_TEXT 128
 
 /*
  * at points to the item's bytes. Text that lies nowhere yet (an address) is

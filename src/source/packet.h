@@ -62,6 +62,8 @@ void skb_of_tracepoint(struct emit *e, struct skb_packet *s, int skip);
 /* Its headers, from an address on (a register). */
 void skb_headers_at(struct emit *e, struct skb_packet *s, int base, struct header_bytes own,
 		    const struct needs *n);
+/* The packet as an argument that is NULL unless it is of this version of IP. */
+void skb_of_version(const struct skb_packet *s, struct skb_packet *out, int version);
 int skb_network_header(struct emit *e, const struct skb_packet *s); /* register: address */
 int skb_field(struct emit *e, const struct skb_packet *s, const char *path);
 

@@ -2,6 +2,7 @@
 /* All sources, one line each. */
 #include <string.h>
 
+#include "source/drop.h"
 #include "source/kept_connection.h"
 #include "source/no_socket.h"
 #include "source/packet.h"
@@ -10,8 +11,9 @@
 #include "source/udp_socket.h"
 
 static const struct object_source *const sources[] = {
-	&source_skb_packet, &source_kept_packet,     &source_no_packet,	 &source_tcp_socket,
-	&source_no_socket,  &source_kept_connection, &source_udp_socket, &source_skb_socket,
+	&source_skb_packet,	 &source_drop,	     &source_kept_packet,
+	&source_no_packet,	 &source_tcp_socket, &source_no_socket,
+	&source_kept_connection, &source_udp_socket, &source_skb_socket,
 };
 
 #define NSOURCES (sizeof(sources) / sizeof(*sources))

@@ -95,6 +95,14 @@ void skb_of_tracepoint(struct emit *e, struct skb_packet *s, int skip)
 	s->p.length = skb_field(e, s, "len");
 }
 
+void skb_of_version(const struct skb_packet *s, struct skb_packet *out, int version)
+{
+	*out = *s;
+	out->p.object.nonnull = NONNULL_EQUAL;
+	out->p.object.null_reg = s->p.version;
+	out->p.object.null_eq = version;
+}
+
 int skb_network_header(struct emit *e, const struct skb_packet *s)
 {
 	int base = ir_reg(e->ir);

@@ -7,6 +7,32 @@ void skb_socket_of_sending(struct emit *e, struct skb_socket *s, const struct sk
 	s->sk = skb_field(e, p, "sk");
 }
 
+/* The socket of the tracepoint's skb. */
+static int of_argument(struct emit *e)
+{
+	return emit_peek_field(e, (struct place){SPACE_BTF, tracepoint_arg(e, 0), 0}, "sk_buff",
+			       "sk");
+}
+
+#define RX_SK 3
+
+void skb_socket_of_dropped(struct emit *e, struct skb_socket *s, bool named)
+{
+	int done = ir_label(e->ir);
+	size_t mark = emit_scope(e);
+
+	*s = (struct skb_socket){
+		.object.source = &source_skb_socket, .of_dropped = true, .named = named};
+	s->sk = ir_reg(e->ir);
+	if (named) {
+		ir_mov(e->ir, s->sk, tracepoint_arg(e, RX_SK));
+		ir_branchi(e->ir, IR_NE, s->sk, 0, done);
+	}
+	ir_mov(e->ir, s->sk, of_argument(e));
+	ir_place(e->ir, done);
+	emit_scope_end(e, mark);
+}
+
 void skb_socket_of_receiving(struct skb_socket *s)
 {
 	*s = (struct skb_socket){.object.source = &source_skb_socket, .sk = -1};
@@ -51,9 +77,12 @@ static void carry(struct emit *e, struct object *o)
 {
 	struct skb_socket *s = (struct skb_socket *)o;
 
-	if (s->sk >= 0 && emit_resuming(e))
-		s->sk = emit_peek_field(e, (struct place){SPACE_BTF, tracepoint_arg(e, 0), 0},
-					"sk_buff", "sk");
+	if (s->sk < 0 || !emit_resuming(e))
+		return;
+	if (s->of_dropped)
+		skb_socket_of_dropped(e, s, s->named);
+	else
+		s->sk = of_argument(e);
 }
 
 /* clang-format off */

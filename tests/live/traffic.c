@@ -602,6 +602,32 @@ static int cmd_ping(const struct endpoint *e, const struct options *o)
 	return 0;
 }
 
+/* ---- UDP with a wrong checksum ---- */
+
+static int cmd_badsum(const struct endpoint *e, const struct options *o)
+{
+	struct sockaddr_storage to = e->addr;
+	bool v4 = to.ss_family == AF_INET;
+	uint16_t *port = v4 ? &((struct sockaddr_in *)&to)->sin_port
+			    : &((struct sockaddr_in6 *)&to)->sin6_port;
+	size_t n = 8 + o->size;
+	uint16_t head[4] = {htons(9999), *port, htons((uint16_t)n), htons(1)};
+	int fd = socket(to.ss_family, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_UDP);
+	uint8_t *buf = calloc(1, n);
+
+	if (fd < 0 || !buf)
+		die_errno("raw socket");
+	*port = 0; /* of a raw socket's address: a protocol */
+	stream_fill(buf + sizeof(head), o->size, 0);
+	memcpy(buf, head, sizeof(head));
+	for (long i = 0; i < o->count; i++)
+		if (sendto(fd, buf, n, 0, (const struct sockaddr *)&to, e->len) != (ssize_t)n)
+			die_errno("sendto");
+	free(buf);
+	close(fd);
+	return 0;
+}
+
 /* ---- command line ---- */
 
 static void parse_plan(struct options *o, char *text)
@@ -696,6 +722,7 @@ static const struct {
 	{"connloop", "--count N", SOCK_STREAM, cmd_connloop},
 	{"pingpong", "--count N --size N", SOCK_DGRAM, cmd_pingpong},
 	{"ping", "--count N --size N", SOCK_DGRAM, cmd_ping},
+	{"badsum", "--count N --size N", SOCK_DGRAM, cmd_badsum},
 };
 
 int main(int argc, char **argv)

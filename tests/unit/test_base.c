@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -13,6 +14,7 @@
 #include "base/buf.h"
 #include "base/strmap.h"
 #include "base/suggest.h"
+#include "base/symbols.h"
 #include "base/vec.h"
 
 static void arena_gives_zeroed_aligned_memory(void **state)
@@ -171,6 +173,44 @@ static void test_arena_children(void **state)
 	arena_free(a);
 }
 
+static void symbols_name_places(void **state)
+{
+	char path[] = "/tmp/test_base.XXXXXX", text[32];
+	struct arena *a = arena_new();
+	const struct symbols *s;
+	uint64_t address = 0;
+	FILE *f = fdopen(mkstemp(path), "w");
+
+	(void)state;
+	fputs("ffffffff81000200 T second\nffffffff81000100 t first\t[module]\n"
+	      "ffffffff81000180 d data\n0000000000000000 T hidden\n",
+	      f);
+	fclose(f);
+	s = symbols_read(a, path);
+	remove(path);
+	symbols_text(s, 0xffffffff81000199, text, sizeof(text));
+	assert_string_equal(text, "first+0x99");
+	symbols_text(s, 0xffffffff81000200, text, sizeof(text));
+	assert_string_equal(text, "second");
+	assert_int_equal(symbols_text(s, 0xffffffff810000ff, text, sizeof(text)), 18);
+	assert_string_equal(text, "0xffffffff810000ff");
+	symbols_text(s, 0xfffffffff1000000, text, sizeof(text));
+	assert_string_equal(text, "0xfffffffff1000000");
+	assert_int_equal(symbols_text(s, 0xffffffff81000199, text, 6), 5);
+	assert_string_equal(text, "first");
+	assert_true(symbols_address(s, "second+0x10", &address));
+	assert_int_equal(address, 0xffffffff81000210);
+	assert_true(symbols_address(s, "first", &address));
+	assert_false(symbols_address(s, "firs", &address));
+	assert_false(symbols_address(s, "first+", &address));
+	assert_false(symbols_address(s, "first+0xg", &address));
+	assert_false(symbols_address(s, "data", &address));
+	assert_false(symbols_address(symbols_read(a, "/nowhere"), "first", &address));
+	symbols_text(symbols_read(a, "/nowhere"), 16, text, sizeof(text));
+	assert_string_equal(text, "0x10");
+	arena_free(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -181,6 +221,7 @@ int main(void)
 		cmocka_unit_test(vec_grows),
 		cmocka_unit_test(buf_collects),
 		cmocka_unit_test(strmap_finds_what_was_put),
+		cmocka_unit_test(symbols_name_places),
 		cmocka_unit_test(suggest_finds_the_nearest),
 	};
 
