@@ -201,32 +201,35 @@ static void put_active(struct code *c, int ret)
 	put_return(c, ret);
 }
 
-static const struct hook begin_hook = {"begin", BPF_PROG_TYPE_RAW_TRACEPOINT, 0, ATTACH_NONE, NULL,
-				       0};
-static const struct hook syscall_hook = {
-	"tp_btf/sys_enter", BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, ATTACH_TP_BTF, "sys_enter", 0};
-static const struct hook egress_hook = {"cgroup_skb/egress",
-					BPF_PROG_TYPE_CGROUP_SKB,
-					BPF_CGROUP_INET_EGRESS,
-					ATTACH_CGROUP,
-					NULL,
-					1};
-static const struct hook ingress_hook = {"cgroup_skb/ingress",
-					 BPF_PROG_TYPE_CGROUP_SKB,
-					 BPF_CGROUP_INET_INGRESS,
-					 ATTACH_CGROUP,
-					 NULL,
-					 1};
-static const struct hook create_hook = {"cgroup/sock_create",
-					BPF_PROG_TYPE_CGROUP_SOCK,
-					BPF_CGROUP_INET_SOCK_CREATE,
-					ATTACH_CGROUP,
-					NULL,
-					1};
-static const struct hook files_hook = {"iter/task_file", BPF_PROG_TYPE_TRACING, BPF_TRACE_ITER,
-				       ATTACH_ITER,	 "task_file",		0};
+static const struct hook begin_hook = {
+	.name = "begin", .prog_type = BPF_PROG_TYPE_RAW_TRACEPOINT, .attach = ATTACH_NONE};
+static const struct hook syscall_hook = {.name = "tp_btf/sys_enter",
+					 .prog_type = BPF_PROG_TYPE_TRACING,
+					 .attach_type = BPF_TRACE_RAW_TP,
+					 .attach = ATTACH_TP_BTF,
+					 .target = "sys_enter"};
+static const struct hook egress_hook = {.name = "cgroup_skb/egress",
+					.prog_type = BPF_PROG_TYPE_CGROUP_SKB,
+					.attach_type = BPF_CGROUP_INET_EGRESS,
+					.attach = ATTACH_CGROUP,
+					.pass = 1};
+static const struct hook ingress_hook = {.name = "cgroup_skb/ingress",
+					 .prog_type = BPF_PROG_TYPE_CGROUP_SKB,
+					 .attach_type = BPF_CGROUP_INET_INGRESS,
+					 .attach = ATTACH_CGROUP,
+					 .pass = 1};
+static const struct hook create_hook = {.name = "cgroup/sock_create",
+					.prog_type = BPF_PROG_TYPE_CGROUP_SOCK,
+					.attach_type = BPF_CGROUP_INET_SOCK_CREATE,
+					.attach = ATTACH_CGROUP,
+					.pass = 1};
+static const struct hook files_hook = {.name = "iter/task_file",
+				       .prog_type = BPF_PROG_TYPE_TRACING,
+				       .attach_type = BPF_TRACE_ITER,
+				       .attach = ATTACH_ITER,
+				       .target = "task_file"};
 static const struct hook clock_hook = {
-	"perf/cpu-clock", BPF_PROG_TYPE_PERF_EVENT, 0, ATTACH_PERF, NULL, 0};
+	.name = "perf/cpu-clock", .prog_type = BPF_PROG_TYPE_PERF_EVENT, .attach = ATTACH_PERF};
 
 /* The getppid() calls of this process; the key is the thread. */
 static void code_syscall(struct code *c)

@@ -38,21 +38,20 @@ static struct map_def maps[NMAPS] = {
 #define COUNTER offsetof(struct drops, dynamic)
 #define MISSING (MAX_PROGRAMS - 1)
 
-static const struct hook raw_hook = {"raw", BPF_PROG_TYPE_RAW_TRACEPOINT, 0, ATTACH_NONE, NULL, 0};
-static const struct hook state_hook = {"tp_btf/inet_sock_set_state",
-				       BPF_PROG_TYPE_TRACING,
-				       BPF_TRACE_RAW_TP,
-				       ATTACH_TP_BTF,
-				       "inet_sock_set_state",
-				       0};
-static const struct hook egress_hook = {"cgroup_skb/egress",
-					BPF_PROG_TYPE_CGROUP_SKB,
-					BPF_CGROUP_INET_EGRESS,
-					ATTACH_CGROUP,
-					NULL,
-					1};
+static const struct hook raw_hook = {
+	.name = "raw", .prog_type = BPF_PROG_TYPE_RAW_TRACEPOINT, .attach = ATTACH_NONE};
+static const struct hook state_hook = {.name = "tp_btf/inet_sock_set_state",
+				       .prog_type = BPF_PROG_TYPE_TRACING,
+				       .attach_type = BPF_TRACE_RAW_TP,
+				       .attach = ATTACH_TP_BTF,
+				       .target = "inet_sock_set_state"};
+static const struct hook egress_hook = {.name = "cgroup_skb/egress",
+					.prog_type = BPF_PROG_TYPE_CGROUP_SKB,
+					.attach_type = BPF_CGROUP_INET_EGRESS,
+					.attach = ATTACH_CGROUP,
+					.pass = 1};
 static const struct hook clock_hook = {
-	"perf/cpu-clock", BPF_PROG_TYPE_PERF_EVENT, 0, ATTACH_PERF, NULL, 0};
+	.name = "perf/cpu-clock", .prog_type = BPF_PROG_TYPE_PERF_EVENT, .attach = ATTACH_PERF};
 
 struct bench {
 	struct arena *arena;
