@@ -187,6 +187,7 @@ struct net_packet {
 /* What every source of sockets offers (src/source/). */
 struct net_socket {
 	struct sock *sk;
+	struct net *net;		/* network namespace, of the packet's device if not of sk */
 	uint64_t cookie;
 	string laddr;
 	string raddr;
@@ -197,6 +198,7 @@ struct net_socket {
 /* A TCP connection: the same, and more. */
 struct tcp_socket {
 	struct sock *sk;
+	struct net *net;
 	struct tcp_sock *tp;		/* NULL: not a full TCP socket */
 	uint64_t cookie;
 	string laddr;
@@ -208,6 +210,8 @@ struct tcp_socket {
 	int32_t active;			/* 1: opened from here, 0: by a SYN received */
 	uint32_t rnxt;			/* expected next; of a segment received: when it came */
 	uint32_t retransmit;		/* the segment at hand was sent before */
+	uint32_t iss;			/* without tp: what the segment tells of a connection being opened */
+	uint32_t irs;
 };
 
 /* A packet that the kernel dropped. */
@@ -253,7 +257,7 @@ translator pktinfo_t < struct net_packet *p > {
 translator csinfo_t < struct net_socket *s > {
 	cs_addr = (uintptr_t)s->sk;
 	cs_cid = s->cookie;
-	cs_zoneid = s->sk != NULL ? s->sk->__sk_common.skc_net.net->ns.inum : 0;
+	cs_zoneid = s->net != NULL ? s->net->ns.inum : 0;
 };
 
 /*

@@ -133,17 +133,17 @@ translator tcplsinfo_t < struct tcp_socket *s > {
  */
 translator tcpsinfo_t < struct tcp_socket *s > {
 	tcps_addr = (uintptr_t)s->sk;
-	tcps_local = s->laddr == s->raddr;
+	tcps_local = s->rport != 0 && s->laddr == s->raddr;
 	tcps_active = s->active;
 	tcps_lport = s->lport;
 	tcps_rport = s->rport;
 	tcps_laddr = s->laddr;
 	tcps_raddr = s->raddr;
 	tcps_state = s->state;
-	tcps_iss = s->tp != NULL ? s->tp->snd_una - (uint32_t)s->tp->bytes_acked -
-	    (s->active == 0) : 0;
-	tcps_irs = s->tp != NULL && s->state > TCPS_SYN_SENT ?
-	    s->tp->rcv_nxt - (uint32_t)s->tp->bytes_received - 1 : 0;
+	tcps_iss = s->tp != NULL && s->state != TCPS_LISTEN ?
+	    s->tp->snd_una - (uint32_t)s->tp->bytes_acked - !s->active : s->iss;
+	tcps_irs = s->tp != NULL && s->tp->rcv_nxt != 0 ?
+	    s->tp->rcv_nxt - (uint32_t)s->tp->bytes_received - 1 : s->irs;
 	tcps_suna = s->tp != NULL ? s->tp->snd_una : 0;
 	tcps_smax = s->tp != NULL ? s->tp->snd_nxt : 0;
 	tcps_snxt = s->tp != NULL ? s->tp->snd_nxt : 0;

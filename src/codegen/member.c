@@ -70,7 +70,7 @@ static struct place target(struct emit *e, struct value *v)
 {
 	if (v->kind == VALUE_INT)
 		return (struct place){SPACE_KERNEL, v->reg, 0};
-	if (v->kind == VALUE_POINTER && v->nonnull != NONNULL_ALWAYS && v->at.space == SPACE_BTF &&
+	if (v->kind == VALUE_POINTER && v->nonnull == NONNULL_REG && v->at.space == SPACE_BTF &&
 	    !emit_is_nonnull(e, v->null_reg)) {
 		emit_fault_if(e, IR_EQ, v->null_reg, 0, FLT_BADADDR, -1);
 		emit_note_nonnull(e, v->null_reg);

@@ -11,10 +11,10 @@ struct emit;
 
 /* What clauses need of an event, found in the tree before code is made. */
 enum {
-	NEED_COOKIE = 1 << 0,	/* of the socket */
-	NEED_EXPECTED = 1 << 1, /* the sequence number that was expected (tcp_next.c) */
-	NEED_SENT = 1 << 2,	/* the sequence number of a segment on its way out */
-	NEED_TIME = 1 << 3,	/* of the firing */
+	NEED_COOKIE = 1 << 0,	  /* of the socket */
+	NEED_EXPECTED = 1 << 1,	  /* the sequence number that was expected (tcp_next.c) */
+	NEED_RETRANSMIT = 1 << 2, /* whether a segment on its way out was sent before */
+	NEED_TIME = 1 << 3,	  /* of the firing */
 };
 
 /* Headers of a packet, and how much of each. */

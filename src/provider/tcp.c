@@ -32,6 +32,8 @@ WAYS(connect_request,
 WAYS(receive,
      { &hook_ingress, tcp_way_receive, natives },
      { &hook_kfree_skb, tcp_way_receive_unconnected, natives });
+WAYS(retransmit,
+     { &hook_egress, tcp_way_retransmit, natives });
 WAYS(send,
      { &hook_egress, tcp_way_send, natives },
      { &hook_dev_queue, tcp_way_send_control, natives });
@@ -49,6 +51,7 @@ static const struct probe_row rows[] = {
 	{ "connect-request", ROLE_EVENT, args, 5, connect_request_ways },
 	{ "drop", ROLE_EVENT, drop_tcp_args, DROP_ARGS, drop_tcp_ways },
 	{ "receive", ROLE_EVENT, args, 5, receive_ways },
+	{ "retransmit", ROLE_EVENT, args, 5, retransmit_ways },
 	{ "send", ROLE_EVENT, args, 5, send_ways },
 	{ "state-change", ROLE_EVENT, args, 6, state_change_ways },
 	{ 0 },

@@ -12,6 +12,7 @@
 #include "provider/kernel.h"
 #include "provider/tcp.h"
 #include "routines/routines.h"
+#include "source/tcp_opening.h"
 
 /* tcp's arguments: a packet, and a socket of any source. */
 static void fire(struct emit *e, const struct skb_packet *s, const struct object *socket)
@@ -37,15 +38,17 @@ static void segment(struct emit *e, struct skb_packet *s, struct tcp_socket *t, 
 	skb_of_cgroup(e, s, (struct header_bytes){.l4 = l4}, n, skip);
 }
 
-/* The same on its way out. */
-static void segment_sent(struct emit *e, struct skb_packet *s, struct tcp_socket *t,
-			 unsigned states, unsigned l4, const struct needs *n, int skip)
-{
-	bool wanted = n->bits & NEED_SENT;
+/* How much of a TCP header tells where the segment ends. */
+#define SEQ_AND_FLAGS 14
 
-	segment(e, s, t, states, wanted && l4 < 8 ? 8 : l4, n, skip);
-	if (wanted)
-		t->sent = packet_tcp_seq(e, &s->p);
+/* The same on its way out; told: whether it was sent before is found out. */
+static void segment_sent(struct emit *e, struct skb_packet *s, struct tcp_socket *t,
+			 unsigned states, unsigned l4, bool told, const struct needs *n, int skip)
+{
+	segment(e, s, t, states, told ? SEQ_AND_FLAGS : l4, n, skip);
+	t->sending = true;
+	if (told)
+		t->retransmit = tcp_retransmitted(e, t, s);
 }
 
 /*
@@ -95,13 +98,23 @@ void tcp_way_send(struct emit *e, const struct needs *n)
 	struct skb_packet packet;
 	struct tcp_socket socket;
 
-	segment_sent(e, &packet, &socket, 0, 0, n, skip);
+	segment_sent(e, &packet, &socket, 0, 0, n->bits & NEED_RETRANSMIT, n, skip);
 	note_synack(e, &packet, &socket);
 	fire(e, &packet, &socket.object);
 	ir_place(e->ir, skip);
 }
 
-#define SEQ_AND_FLAGS 14 /* bytes of a TCP header up to the flags */
+void tcp_way_retransmit(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir);
+	struct skb_packet packet;
+	struct tcp_socket socket;
+
+	segment_sent(e, &packet, &socket, 0, SEQ_AND_FLAGS, true, n, skip);
+	skip_if(e, IR_EQ, socket.retransmit, 0, skip);
+	fire(e, &packet, &socket.object);
+	ir_place(e->ir, skip);
+}
 
 void tcp_way_receive(struct emit *e, const struct needs *n)
 {
@@ -120,7 +133,7 @@ void tcp_way_receive(struct emit *e, const struct needs *n)
 void tcp_first_syn(struct emit *e, struct skb_packet *s, struct tcp_socket *t,
 		   const struct needs *n, int skip)
 {
-	segment_sent(e, s, t, 1 << KTCP_SYN_SENT, SEQ_AND_FLAGS, n, skip);
+	segment_sent(e, s, t, 1 << KTCP_SYN_SENT, SEQ_AND_FLAGS, false, n, skip);
 	tcp_skip_unless_flags(e, &s->p, TH_SYN | TH_ACK, TH_SYN, skip);
 	emit_branch_point(e);
 	ir_branch(e->ir, IR_NE, packet_tcp_seq(e, &s->p), tcp_socket_field(e, t, "snd_nxt"), skip);
@@ -242,6 +255,7 @@ void tcp_way_send_control(struct emit *e, const struct needs *n)
 	no_socket(&socket);
 	control_segment(e, &packet, n, skip);
 	skip_told_synack(e, &packet, skip);
+	socket.net = device_net(e, skb_field(e, &packet, "dev"));
 	fire(e, &packet, &socket.object);
 	ir_place(e->ir, skip);
 }
@@ -258,6 +272,7 @@ void tcp_way_accept_refused(struct emit *e, const struct needs *n)
 	control_segment(e, &packet, n, skip);
 	tcp_skip_unless_flags(e, &packet.p, TH_RST | TH_ACK, TH_RST | TH_ACK, skip);
 	skip_if(e, IR_NE, packet_tcp_seq(e, &packet.p), 0, skip);
+	socket.net = device_net(e, skb_field(e, &packet, "dev"));
 	fire(e, &packet, &socket.object);
 	ir_place(e->ir, skip);
 }
@@ -304,6 +319,7 @@ void tcp_way_receive_unconnected(struct emit *e, const struct needs *n)
 	ir_place(e->ir, ok);
 	tcp_dropped_segment(e, &packet, n, skip);
 	socket.state = state;
+	socket.net = device_net(e, skb_field(e, &packet, "dev"));
 	fire(e, &packet, &socket.object);
 	ir_place(e->ir, skip);
 }

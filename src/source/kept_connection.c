@@ -153,6 +153,7 @@ static void carry(struct emit *e, struct object *o)
 /* clang-format off */
 static const struct source_member members[] = {
 	{ "sk", socket_member_null },
+	{ "net", socket_member_null },
 	{ "tp", socket_member_null },
 	{ "cookie", member_cookie, .needs = NEED_COOKIE },
 	{ "laddr", member_laddr, REP_ADDR },
@@ -164,6 +165,8 @@ static const struct source_member members[] = {
 	{ "active", member_active },
 	{ "rnxt", socket_member_none },
 	{ "retransmit", socket_member_none },
+	{ "iss", socket_member_none },
+	{ "irs", socket_member_none },
 	{ NULL },
 };
 /* clang-format on */

@@ -3,7 +3,7 @@
 
 void no_socket(struct no_socket *n)
 {
-	*n = (struct no_socket){.object.source = &source_no_socket, .state = -1};
+	*n = (struct no_socket){.object.source = &source_no_socket, .state = -1, .net = -1};
 }
 
 static void member_state(struct emit *e, const struct object *o, struct value *out)
@@ -11,14 +11,26 @@ static void member_state(struct emit *e, const struct object *o, struct value *o
 	socket_state_value(e, ((const struct no_socket *)o)->state, out);
 }
 
+static void member_net(struct emit *e, const struct object *o, struct value *out)
+{
+	int net = ((const struct no_socket *)o)->net;
+
+	if (net < 0)
+		socket_member_null(e, o, out);
+	else
+		value_pointer(out, SPACE_KERNEL, net, true);
+}
+
 static void carry(struct emit *e, struct object *o)
 {
+	emit_carry_reg(e, &((struct no_socket *)o)->net);
 	emit_carry_reg(e, &((struct no_socket *)o)->state);
 }
 
 /* clang-format off */
 static const struct source_member members[] = {
 	{ "sk", socket_member_null },
+	{ "net", member_net },
 	{ "tp", socket_member_null },
 	{ "cookie", socket_member_none },
 	{ "laddr", socket_member_unknown, REP_ADDR },
@@ -30,6 +42,8 @@ static const struct source_member members[] = {
 	{ "active", socket_member_none },
 	{ "rnxt", socket_member_none },
 	{ "retransmit", socket_member_none },
+	{ "iss", socket_member_none },
+	{ "irs", socket_member_none },
 	{ NULL },
 };
 /* clang-format on */

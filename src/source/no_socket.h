@@ -10,6 +10,7 @@
 struct no_socket {
 	struct object object;
 	int state; /* register, kernel's number; -1: closed */
+	int net;   /* register: the namespace's address, perhaps 0; -1: not known */
 };
 
 extern const struct object_source source_no_socket;

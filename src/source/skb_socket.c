@@ -48,6 +48,28 @@ static void member_sk(struct emit *e, const struct object *o, struct value *out)
 		value_pointer(out, SPACE_BTF, sk, true);
 }
 
+/* The socket's namespace, else that of the packet's device. */
+static void member_net(struct emit *e, const struct object *o, struct value *out)
+{
+	int net = ir_reg(e->ir), sk = ((const struct skb_socket *)o)->sk, done = ir_label(e->ir),
+	    unowned = ir_label(e->ir);
+	size_t mark = emit_scope(e);
+
+	if (sk >= 0) {
+		ir_branchi(e->ir, IR_EQ, sk, 0, unowned);
+		ir_mov(e->ir, net,
+		       sock_field(e, (struct place){SPACE_BTF, sk, 0}, "__sk_common.skc_net.net"));
+		ir_jump(e->ir, done);
+	}
+	ir_place(e->ir, unowned);
+	ir_mov(e->ir, net,
+	       device_net(e, emit_peek_field(e, (struct place){SPACE_BTF, tracepoint_arg(e, 0), 0},
+					     "sk_buff", "dev")));
+	ir_place(e->ir, done);
+	emit_scope_end(e, mark);
+	value_pointer(out, SPACE_KERNEL, net, true);
+}
+
 static void member_cookie(struct emit *e, const struct object *o, struct value *out)
 {
 	static const char tag[] = "cookie";
@@ -88,6 +110,7 @@ static void carry(struct emit *e, struct object *o)
 /* clang-format off */
 static const struct source_member members[] = {
 	{ "sk", member_sk },
+	{ "net", member_net },
 	{ "cookie", member_cookie, .needs = NEED_COOKIE },
 	{ "laddr", socket_member_unknown, REP_ADDR },
 	{ "raddr", socket_member_unknown, REP_ADDR },

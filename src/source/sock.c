@@ -38,7 +38,7 @@ void sock_address(struct emit *e, struct place sk, bool local, int word[3])
 	for (int i = 0; i < 3; i++)
 		word[i] = ir_reg(e->ir);
 	t = ir_reg(e->ir);
-	ir_branchi(e->ir, IR_NE, sock_field(e, sk, "__sk_common.skc_family"), 10, v4);
+	ir_branchi(e->ir, IR_NE, sock_field(e, sk, "__sk_common.skc_family"), FAMILY_INET6, v4);
 
 	/* a v6 socket whose remote end is a mapped v4 address carries v4 */
 	d0 = words_of(e, sk, v6_path[0], 0);
@@ -59,6 +59,16 @@ void sock_address(struct emit *e, struct place sk, bool local, int word[3])
 	ir_const(e->ir, word[2], 4);
 	ir_place(e->ir, done);
 	emit_scope_end(e, mark);
+}
+
+void socket_net_value(struct emit *e, struct place sk, struct value *out)
+{
+	value_pointer(out, sk.space, sock_field(e, sk, "__sk_common.skc_net.net"), false);
+}
+
+int device_net(struct emit *e, int dev)
+{
+	return emit_peek_field(e, (struct place){SPACE_KERNEL, dev, 0}, "net_device", "nd_net.net");
 }
 
 /* --- 4-tuples --- */

@@ -16,6 +16,9 @@ int sock_field(struct emit *e, struct place sk, const char *path);
 void sock_address(struct emit *e, struct place sk, bool local, int word[3]);
 int sock_remote_port(struct emit *e, struct place sk);
 
+void socket_net_value(struct emit *e, struct place sk, struct value *out); /* the member "net" */
+int device_net(struct emit *e, int dev); /* a device's namespace; both are registers, perhaps 0 */
+
 /* The 4-tuple of a connection in one network namespace: key of the maps between hooks. */
 uint32_t tuple_size(void);
 struct place tuple_of_ends(struct emit *e, int net, const struct ends *ends);
@@ -47,3 +50,4 @@ int cgroup_socket(struct emit *e, int type, int protocol, unsigned states, int s
 int cgroup_socket_again(struct emit *e, int none);
 enum { SOCK_TYPE_STREAM = 1, SOCK_TYPE_DGRAM = 2, SOCK_TYPE_RAW = 3 };
 enum { PROTOCOL_TCP = 6, PROTOCOL_UDP = 17 };
+enum { FAMILY_INET6 = 10 };

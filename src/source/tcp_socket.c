@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A TCP connection with its full socket, at a cgroup hook or at inet_sock_set_state. */
-#include "source/tcp_socket.h"
+#include "source/tcp_opening.h"
 
 #include <stddef.h>
 
@@ -21,7 +21,7 @@ static struct tcp_socket unknown_yet(bool in_argument)
 		.state = -1,
 		.last = -1,
 		.expected = -1,
-		.sent = -1,
+		.retransmit = -1,
 		.in_argument = in_argument,
 	};
 }
@@ -128,10 +128,22 @@ static void member_sk(struct emit *e, const struct object *o, struct value *out)
 	value_pointer(out, SPACE_BTF, socket_of(o)->sk.base, false);
 }
 
+static void member_net(struct emit *e, const struct object *o, struct value *out)
+{
+	socket_net_value(e, socket_of(o)->sk, out);
+}
+
+/* Of a connection that is being opened there is none, only the listener's. */
 static void member_tp(struct emit *e, const struct object *o, struct value *out)
 {
-	(void)e;
-	value_pointer(out, SPACE_BTF, socket_of(o)->tp.base, false);
+	const struct tcp_socket *t = socket_of(o);
+
+	value_pointer(out, SPACE_BTF, t->tp.base, false);
+	if (t->in_argument)
+		return;
+	out->nonnull = NONNULL_EQUAL;
+	out->null_reg = tcp_opening(e, t);
+	out->null_eq = 0;
 }
 
 static void member_cookie(struct emit *e, const struct object *o, struct value *out)
@@ -158,33 +170,101 @@ static void member_active(struct emit *e, const struct object *o, struct value *
 	value_int(out, reg);
 }
 
+static struct place request_place(int request)
+{
+	return (struct place){SPACE_KERNEL, request, 0};
+}
+
+/* An end's address; that of a connection being opened is with the request. */
+static void member_address(struct emit *e, const struct tcp_socket *t, bool local,
+			   struct value *out)
+{
+	static const char tags[2][3];
+	int request, word[3], known;
+	size_t mark;
+
+	if (t->in_argument) {
+		socket_address_value(e, t->sk, local, out);
+		return;
+	}
+	value_string(out, (struct strrep){REP_ADDR, ADDR_TEXT});
+	for (int i = 0; i < 3; i++)
+		out->word[i] = emit_cached(e, &tags[local][i]);
+	if (out->word[2] >= 0)
+		return;
+	request = tcp_opening(e, t);
+	sock_address(e, t->sk, local, out->word);
+	known = ir_label(e->ir);
+	mark = emit_scope(e);
+	ir_branchi(e->ir, IR_EQ, request, 0, known);
+	sock_address(e, request_place(request), local, word);
+	for (int i = 0; i < 3; i++)
+		ir_mov(e->ir, out->word[i], word[i]);
+	emit_scope_end(e, mark);
+	ir_place(e->ir, known);
+	for (int i = 0; i < 3; i++)
+		emit_cache(e, &tags[local][i], out->word[i]);
+}
+
 static void member_laddr(struct emit *e, const struct object *o, struct value *out)
 {
-	socket_address_value(e, socket_of(o)->sk, true, out);
+	member_address(e, socket_of(o), true, out);
 }
 
 static void member_raddr(struct emit *e, const struct object *o, struct value *out)
 {
-	socket_address_value(e, socket_of(o)->sk, false, out);
+	member_address(e, socket_of(o), false, out);
 }
+
+/* The socket's number, or that of a field of the request while the connection is being opened. */
+static int or_request(struct emit *e, const struct tcp_socket *t, int reg, const char *path)
+{
+	int out, request, known;
+	size_t mark;
+
+	if (t->in_argument)
+		return reg;
+	out = ir_reg(e->ir);
+	request = tcp_opening(e, t);
+	known = ir_label(e->ir);
+	mark = emit_scope(e);
+	ir_mov(e->ir, out, reg);
+	ir_branchi(e->ir, IR_EQ, request, 0, known);
+	ir_mov(e->ir, out, tcp_opening_field(e, request, path));
+	emit_scope_end(e, mark);
+	ir_place(e->ir, known);
+	return out;
+}
+
+#define REQUEST "req.req.__req_common."
 
 static void member_lport(struct emit *e, const struct object *o, struct value *out)
 {
-	value_int(out, local_port(e, socket_of(o)));
+	const struct tcp_socket *t = socket_of(o);
+
+	value_int(out, or_request(e, t, local_port(e, t), REQUEST "skc_num"));
 }
 
 static void member_rport(struct emit *e, const struct object *o, struct value *out)
 {
-	value_int(out, sock_remote_port(e, socket_of(o)->sk));
+	const struct tcp_socket *t = socket_of(o);
+	int reg = or_request(e, t, sock_field(e, t->sk, "__sk_common.skc_dport"),
+			     REQUEST "skc_dport"),
+	    port = ir_reg(e->ir);
+
+	ir_swap(e->ir, port, reg, 2);
+	value_int(out, port);
 }
 
+/* The request's own state is NEW_SYN_RECV: syn-received as well. */
 static void member_state(struct emit *e, const struct object *o, struct value *out)
 {
 	const struct tcp_socket *t = socket_of(o);
 	int kernel = t->state;
 
 	if (kernel < 0)
-		kernel = sock_field(e, t->sk, "__sk_common.skc_state");
+		kernel = or_request(e, t, sock_field(e, t->sk, "__sk_common.skc_state"),
+				    REQUEST "skc_state");
 	socket_state_value(e, kernel, out);
 }
 
@@ -197,26 +277,27 @@ static void member_last(struct emit *e, const struct object *o, struct value *ou
 static void member_rnxt(struct emit *e, const struct object *o, struct value *out)
 {
 	const struct tcp_socket *t = socket_of(o);
+	int reg = t->expected >= 0 ? t->expected : tcp_socket_field(e, t, "rcv_nxt");
 
-	value_int(out, t->expected >= 0 ? t->expected : tcp_socket_field(e, t, "rcv_nxt"));
+	value_int(out, or_request(e, t, reg, "rcv_nxt"));
 }
 
-/* A segment on its way out that begins before what was sent already: RFC 9293, SND.NXT. */
+/* Initial sequence numbers: only asked for where there is no connection's socket. */
+static void member_iss(struct emit *e, const struct object *o, struct value *out)
+{
+	value_int(out, or_request(e, socket_of(o), emit_const(e, 0), "snt_isn"));
+}
+
+static void member_irs(struct emit *e, const struct object *o, struct value *out)
+{
+	value_int(out, or_request(e, socket_of(o), emit_const(e, 0), "rcv_isn"));
+}
+
 static void member_retransmit(struct emit *e, const struct object *o, struct value *out)
 {
 	const struct tcp_socket *t = socket_of(o);
-	int diff, reg;
 
-	if (t->sent < 0) {
-		value_int(out, emit_const(e, 0));
-		return;
-	}
-	diff = ir_reg(e->ir);
-	reg = ir_reg(e->ir);
-	ir_alu(e->ir, IR_SUB, diff, t->sent, tcp_socket_field(e, t, "snd_nxt"));
-	ir_alui(e->ir, IR_SHR, reg, diff, 31);
-	ir_alui(e->ir, IR_AND, reg, reg, 1);
-	value_int(out, reg);
+	value_int(out, t->retransmit >= 0 ? t->retransmit : emit_const(e, 0));
 }
 
 /* The socket is found again by the context; it was there at the firing, and is. */
@@ -227,7 +308,7 @@ static void carry(struct emit *e, struct object *o)
 	emit_carry_reg(e, &t->state);
 	emit_carry_reg(e, &t->last);
 	emit_carry_reg(e, &t->expected);
-	emit_carry_reg(e, &t->sent);
+	emit_carry_reg(e, &t->retransmit);
 	if (!emit_resuming(e))
 		return;
 	if (t->in_argument) {
@@ -242,6 +323,7 @@ static void carry(struct emit *e, struct object *o)
 /* clang-format off */
 static const struct source_member members[] = {
 	{ "sk", member_sk },
+	{ "net", member_net },
 	{ "tp", member_tp },
 	{ "cookie", member_cookie, .needs = NEED_COOKIE },
 	{ "laddr", member_laddr, REP_ADDR },
@@ -252,7 +334,9 @@ static const struct source_member members[] = {
 	{ "last", member_last },
 	{ "active", member_active },
 	{ "rnxt", member_rnxt, .needs = NEED_EXPECTED },
-	{ "retransmit", member_retransmit, .needs = NEED_SENT },
+	{ "retransmit", member_retransmit, .needs = NEED_RETRANSMIT },
+	{ "iss", member_iss },
+	{ "irs", member_irs },
 	{ NULL },
 };
 /* clang-format on */

@@ -9,7 +9,8 @@ struct tcp_socket {
 	struct place sk, tp; /* struct sock, struct tcp_sock */
 	int state, last;     /* registers, kernel's numbers; -1: the socket's, not known */
 	int expected;	     /* register: of the segment received; -1: rcv_nxt */
-	int sent;	     /* register: sequence number of the segment on its way out; -1: none */
+	int retransmit;	     /* register: the segment on its way out was sent before; -1: none is */
+	bool sending;	     /* the segment at hand is on its way out */
 	bool in_argument;    /* sk is the tracepoint's first argument, else the context's socket */
 };
 

@@ -27,6 +27,11 @@ static void member_sk(struct emit *e, const struct object *o, struct value *out)
 	value_pointer(out, SPACE_KERNEL, sk_of(e, o).base, false);
 }
 
+static void member_net(struct emit *e, const struct object *o, struct value *out)
+{
+	socket_net_value(e, sk_of(e, o), out);
+}
+
 static void member_cookie(struct emit *e, const struct object *o, struct value *out)
 {
 	static const char tag[] = "cookie";
@@ -70,6 +75,7 @@ static void carry(struct emit *e, struct object *o)
 /* clang-format off */
 static const struct source_member members[] = {
 	{ "sk", member_sk },
+	{ "net", member_net },
 	{ "cookie", member_cookie, .needs = NEED_COOKIE },
 	{ "laddr", member_laddr, REP_ADDR },
 	{ "raddr", member_raddr, REP_ADDR },
