@@ -280,7 +280,7 @@ static void test_variables(void **state)
 	good("BEGIN { procs[1] = execname; procs[1] = 0; s = execname; s = NULL; }");
 	good("self int x; BEGIN /!self->x/ { self->x = 1; self->x++; self->x += 3; }");
 	good("string s; BEGIN { s = \"a\"; s = args[0]->i_name; }");
-	refuses("BEGIN /x/ { x = 1; }", "D_IDENT_UNDEF", "failed to resolve x");
+	refuses("BEGIN /x/ { } BEGIN { x = 1; }", "D_IDENT_UNDEF", "failed to resolve x");
 	refuses("BEGIN { total = 1; } END { x = totl; }", "D_IDENT_UNDEF", "did you mean total?");
 	refuses("BEGIN { self->ts = 1; } END { x = ts; }", "D_IDENT_UNDEF",
 		"did you mean self->ts?");
@@ -473,7 +473,7 @@ static void test_format(void **state)
 	assert_int_equal(f->convs[4].letter, 0);
 	assert_int_equal(f->convs[4].text_len, 4);
 	assert_string_equal(format_conv_text(a, f, 0), "%-012.3d");
-	assert_null(format_parse(a, "%99999d", &why));
+	assert_null(format_parse(a, "%99999999d", &why));
 	assert_null(format_parse(a, "a %ll", &why));
 	assert_int_equal(format_parse(a, "", &why)->nconvs, 0);
 	arena_free(a);
