@@ -284,6 +284,11 @@ static void run_ticks(struct session *s, uint64_t now)
 
 /* What is followed for a time, and then is over. */
 
+static bool times_out(const struct session *s)
+{
+	return s->calls->time_out && find_program(s->in->program, ROLE_TIMEOUT, 0) >= 0;
+}
+
 static void time_out(struct session *s)
 {
 	const struct program *p = s->in->program;
@@ -419,8 +424,7 @@ static void trace(struct session *s)
 	collect_ticks(s, now);
 	s->next_switch = now + switch_ns;
 	s->next_drain = now + drain_ns;
-	s->next_time_out =
-		find_program(s->in->program, ROLE_TIMEOUT, 0) < 0 ? UINT64_MAX : now + TIME_OUT_NS;
+	s->next_time_out = times_out(s) ? now + TIME_OUT_NS : UINT64_MAX;
 	while (!finished(s)) {
 		sleep_until(s, next_due(s));
 		now = clock_ns(CLOCK_MONOTONIC);

@@ -138,6 +138,42 @@ net_settle()
 	until_true 3000 in_a "$bin/traffic" ping "$B4" 0 || die "IPv4 does not come up"
 }
 
+# wires_up: after net_up, for tcpways: two more links, $WA4 to $WB4 and $WA6 to $WB6, that it is itself the wire of
+wires_up()
+{
+	local ns
+	[ -e /dev/net/tun ] || modprobe tun 2>/dev/null
+	[ -e /dev/net/tun ] || skip_all "no tunnels here"
+	WA4=${A4%.*}.65 WB4=${A4%.*}.66 WA6=${A6%::*}::65 WB6=${A6%::*}::66
+	wire_side "$NA" wire4 "$WA4" peer "$WB4"
+	wire_side "$NB" wire4 "$WB4" peer "$WA4"
+	wire_side "$NA" wire6 "$WA6" peer "$WB6" nodad
+	wire_side "$NB" wire6 "$WB6" peer "$WA6" nodad
+	for ns in "$NA" "$NB"; do
+		ip netns exec "$ns" sysctl -qw net.ipv4.tcp_fastopen=0x207 net.core.somaxconn=65535 \
+			net.ipv4.tcp_syncookies=0 net.ipv4.tcp_max_syn_backlog=8192 net.ipv4.tcp_tw_reuse=1 \
+			net.ipv4.tcp_early_retrans=0 net.ipv4.ip_local_port_range="1024 65000"
+	done
+}
+
+# wire_side NAMESPACE NAME ADDRESS...
+wire_side()
+{
+	ip -n "$1" tuntap add dev "$2" mode tun || die "cannot make a tunnel"
+	ip -n "$1" link set "$2" up txqueuelen 100000
+	ip -n "$1" addr add "${@:3}" dev "$2"
+}
+
+# ways_run COUNT WAY...: so many connections of each way and family; what there was in $T/ways4 and $T/ways6
+ways_run()
+{
+	local four
+	"$bin/tcpways" "$NA" wire4 "$WA4" "$NB" wire4 "$WB4" "$@" >"$T/ways4" &
+	four=$!
+	"$bin/tcpways" "$NA" wire6 "$WA6" "$NB" wire6 "$WB6" "$@" >"$T/ways6" || not_ok "ways over IPv6"
+	wait "$four" || not_ok "ways over IPv4"
+}
+
 mac_of() { ip netns exec "$1" cat "/sys/class/net/$2/address" 2>/dev/null || ip -n "$1" -o link show "$2" | sed 's/.*ether \([^ ]*\).*/\1/'; }
 
 # until_true MS COMMAND...: the command succeeds before the time is up

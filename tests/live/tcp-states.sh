@@ -5,45 +5,24 @@
 # its way of opening and closing prescribes.  The kernel's own counters judge the sums.
 . "$(dirname "$0")/lib.sh"
 net_up
-[ -e /dev/net/tun ] || skip_all "no tunnels here"
-
-# wire NAMESPACE NAME ADDRESS PEER
-wire()
-{
-	ip -n "$1" tuntap add dev "$2" mode tun || die "cannot make a tunnel"
-	ip -n "$1" link set "$2" up txqueuelen 100000
-	case $3 in
-	*:*) ip -n "$1" addr add "$3" peer "$4" dev "$2" nodad ;;
-	*) ip -n "$1" addr add "$3" peer "$4" dev "$2" ;;
-	esac
-}
-
-net4=${A4%.*} net6=${A6%::*}
-wire "$NA" wire4 "$net4.65" "$net4.66"
-wire "$NB" wire4 "$net4.66" "$net4.65"
-wire "$NA" wire6 "$net6::65" "$net6::66"
-wire "$NB" wire6 "$net6::66" "$net6::65"
-for ns in "$NA" "$NB"; do
-	ip netns exec "$ns" sysctl -qw net.ipv4.tcp_fastopen=0x207 net.core.somaxconn=4096 net.ipv4.tcp_syncookies=0 \
-		net.ipv4.tcp_max_syn_backlog=8192 net.ipv4.tcp_tw_reuse=1 net.ipv4.tcp_early_retrans=0 \
-		net.ipv4.tcp_fin_timeout=60 net.ipv4.ip_local_port_range="1024 65000"
-done
+wires_up
 count=${COUNT:-160}
 ways=(active passive half-close both-close reset reset-close-wait reset-fin-wait-1 reset-fin-wait-2 reset-last-ack
 	no-fin-wait-2 fin-wait-2-times-out refused given-up backlog-full
-	timed-out both-open fast-open fast-open-closed port-again listener-closed user-timeout keepalive)
+	timed-out both-open fast-open fast-open-closed port-again listener-closed unaccepted user-timeout keepalive)
 # shellcheck disable=SC2016
 dtrace_start states -qn "
 #pragma D option bufsize=16m
-tcp:::state-change /args[3]->tcps_laddr == \"$net4.65\" || args[3]->tcps_laddr == \"$net4.66\" ||
-    args[3]->tcps_laddr == \"$net6::65\" || args[3]->tcps_laddr == \"$net6::66\"/ {
+tcp:::state-change /args[3]->tcps_laddr == \"$WA4\" || args[3]->tcps_laddr == \"$WB4\" ||
+    args[3]->tcps_laddr == \"$WA6\" || args[3]->tcps_laddr == \"$WB6\"/ {
 	printf(\"%s %d %d %d %s>%s %d\\n\", args[3]->tcps_laddr, args[3]->tcps_lport, args[3]->tcps_rport,
 	    args[1]->cs_cid, tcp_state_string[args[5]->tcps_state], tcp_state_string[args[3]->tcps_state],
-	    args[3]->tcps_active); }"
-"$bin/tcpways" "$NA" wire4 "$net4.65" "$NB" wire4 "$net4.66" "$count" "${ways[@]}" >"$T/ways4" &
-four=$!
-"$bin/tcpways" "$NA" wire6 "$net6::65" "$NB" wire6 "$net6::66" "$count" "${ways[@]}" >"$T/ways6" || not_ok "ways over IPv6"
-wait "$four" || not_ok "ways over IPv4"
+	    args[3]->tcps_active); }
+tcp:::connect-established, tcp:::accept-established /args[3]->tcps_laddr == \"$WA4\" ||
+    args[3]->tcps_laddr == \"$WB4\" || args[3]->tcps_laddr == \"$WA6\" || args[3]->tcps_laddr == \"$WB6\"/ {
+	printf(\"%s %d %d %d %s %d\\n\", args[3]->tcps_laddr, args[3]->tcps_lport, args[3]->tcps_rport,
+	    args[1]->cs_cid, probename, args[3]->tcps_active); }"
+ways_run "$count" "${ways[@]}"
 sleep 1
 for side in A B; do
 	ns=N$side
@@ -88,6 +67,7 @@ BEGIN {
 	way("fast-open-closed", active " " second, "listen syn-received( established)? " first)
 	way("port-again", active " " second, passive " " first)
 	way("listener-closed", active " closed", passive " closed")
+	way("unaccepted", active " fin-wait-1 fin-wait-2 closed", passive " close-wait closed")
 	way("user-timeout", active " closed", passive " closed")
 	way("keepalive", active " closed", passive " closed")
 	way("backlog-full", "closed syn-sent (closed|established (closed|fin-wait-1 (fin-wait-2 )?closed))")
@@ -96,6 +76,12 @@ BEGIN {
 # what was told
 FILENAME ~ /states.out$/ {
 	side = $1 ~ /[.:]65$/ ? "A" : "B"; family = $1 ~ /:/ ? 6 : 4
+	if ($5 ~ /-established$/ && $5 !~ />/) {
+		key = family " " $2 " " $3 " " $4
+		events[key]++
+		if ($5 != ($6 ? "connect" : "accept") "-established") bad("opened the other way: " $0)
+		next
+	}
 	gsub(/state-/, "", $5)
 	split($5, s, ">")
 	if (!($5 in legal)) bad("not in the figure: " $0)
@@ -121,10 +107,18 @@ FILENAME ~ /counters$/ { if ($3 != sum[$1 " " $2] + 0) bad("kernel: " $0 ", told
 	name = $1 " " $2; ends[name]++; all++; gone[key] = 1
 	if (told[key] !~ "^" walk[name] "$") wrong[name ": " told[key]]++
 }
+# once for each that was established
+function check_events(key, n)
+{
+	n = told[key] ~ / established/ ? 1 : 0
+	if (events[key] + 0 != n) bad("connect- or accept-established " events[key] + 0 " times for " key ": " told[key])
+}
 function bad(what) { if (++bads <= 20) print what }
 END {
 	for (w in wrong) print wrong[w], w
 	# the rest are server ends that the program never had
+	for (k in told) check_events(k)
+	for (k in events) if (!(k in told)) bad("established, without states: " k)
 	for (k in told) if (!(k in gone) && told[k] !~ /^listen /) bad("nobody's: " k ": " told[k])
 	if (bads > 20) print bads - 20, "more"
 	print all > counted

@@ -36,6 +36,8 @@
 
 #define MAX_CONNS 200000
 #define PACKET_MAX 2048
+#define PORTS_EACH                                                                                 \
+	20000 /* connections to one listener: the kernel finds ports slowly when few are left */
 
 static _Noreturn void die(const char *what)
 {
@@ -615,6 +617,44 @@ static void way_listener_closed(void)
 	each_client(do_close);
 }
 
+/* Its port is chosen by connect(), which finds one faster where there are many. */
+static int new_connecting_socket(void)
+{
+	int fd;
+
+	enter(0);
+	fd = socket(addr[0].ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		die("socket");
+	return fd;
+}
+
+/* Clients that close before anybody accepts them, and are reset: no descriptor of theirs is left.
+ */
+static void way_unaccepted(void)
+{
+	int listeners[MAX_CONNS / PORTS_EACH + 1];
+
+	for (long i = 0; i <= count / PORTS_EACH; i++)
+		listeners[i] = new_listener(65535);
+	EACH
+	{
+		int listener = listeners[(k - conns) / PORTS_EACH];
+
+		*k = (struct conn){.c = new_connecting_socket(), .s = -1};
+		k->cookie[0] = cookie_of(k->c);
+		k->port[1] = port_of(listener);
+		if (start_connect(k->c, 1, k->port[1]))
+			die("connect");
+		k->port[0] = port_of(k->c);
+		close(k->c);
+	}
+	settle();
+	for (long i = 0; i <= count / PORTS_EACH; i++)
+		close(listeners[i]);
+	settle();
+}
+
 static void do_user_timeout(int fd)
 {
 	set(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, 300);
@@ -699,6 +739,7 @@ static const struct {
 	{"fast-open-closed", way_fast_open_closed, true},
 	{"port-again", way_port_again, true},
 	{"listener-closed", way_listener_closed, true},
+	{"unaccepted", way_unaccepted, true},
 	{"user-timeout", way_user_timeout, true},
 	{"keepalive", way_keepalive, true},
 	{"backlog-full", way_backlog_full, false},

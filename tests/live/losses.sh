@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Losses that are forced: what was delivered and what was counted as lost make up what there was, for records,
+# aggregations, variables and remembered connections.
+. "$(dirname "$0")/lib.sh"
+net_up
+wires_up
+
+# lost WHAT: the sum of such losses in $ERR
+lost() { awk -v what="$1" '{ sub(/^dtrace: /, ""); n = $1; sub(/^[0-9]+ /, ""); if (index($0, what) == 1) sum += n }
+	END { print sum + 0 }' <<<"$ERR"; }
+
+# both_ways COUNT: so many datagrams each way on the loopback of A
+both_ways()
+{
+	in_a "$bin/traffic" pingpong 127.0.0.1 0 --count "$1" --size 10 --timeout 60 >/dev/null || die "the datagrams were not answered"
+}
+
+# stopped NAME: dtrace_stop for those that must lose something
+stopped()
+{
+	dtrace_signal INT "$1"
+	is "$1: ends with status 0 on SIGINT" 0 "$STATUS"
+}
+
+# makes_up NAME DELIVERED LOST TOTAL
+makes_up()
+{
+	is "$1: delivered and counted make up the total" "$4" "$(($2 + $3))"
+	is "$1: something was lost, and something was not" "1 1" "$(($2 > 0)) $(($3 > 0))"
+}
+
+zone=$(in_a stat -L -c %i /proc/self/ns/net)
+sent=$(counter "$NA" UdpOutDatagrams)
+now_sent() { echo $(($(counter "$NA" UdpOutDatagrams) - sent)); }
+
+dtrace_start records -x bufsize=4k -x switchrate=30s -qn "udp:::send /args[1]->cs_zoneid == $zone/ { printf(\"sent\\n\"); }"
+both_ways 2000
+stopped records
+makes_up records "$(grep -c sent <<<"$OUT")" "$(lost drop)" "$(now_sent)"
+
+sent=$(counter "$NA" UdpOutDatagrams)
+dtrace_start keys -x aggsize=4k -x aggrate=30s -qn "udp:::send /args[1]->cs_zoneid == $zone/ { @[timestamp] = count(); }
+END { printa(\"%@d\\n\", @); }"
+both_ways 2000
+stopped keys
+makes_up keys "$(awk '{ sum += $1 } END { print sum + 0 }' <<<"$OUT")" "$(lost 'aggregation drop')" "$(now_sent)"
+
+sent=$(counter "$NA" UdpOutDatagrams)
+dtrace_start variables -x dynvarsize=4k -qn "udp:::send /args[1]->cs_zoneid == $zone/ {
+	this->key = timestamp; seen[this->key] = 1; @ = sum(seen[this->key]); }"
+both_ways 2000
+stopped variables
+makes_up variables "$(grep . <<<"$OUT")" "$(lost 'dynamic variable drop')" "$(now_sent)"
+
+# Connections in FIN_WAIT_2: the map of them is filled but for a few. Judged by the kernel's count of those that went
+# through TIME_WAIT in both ways.
+n=${COUNT:-2000}
+# shellcheck disable=SC2016
+dtrace_start connections -qn "
+tcp:::state-change /(args[3]->tcps_laddr == \"$WA4\" || args[3]->tcps_laddr == \"$WA6\") &&
+    args[5]->tcps_state == TCPS_FIN_WAIT_2/ { @[args[3]->tcps_state == TCPS_TIME_WAIT] = count(); }
+END { printa(\"%d %@d\\n\", @); }"
+"$bin/fillmap" "$TRACER" 48 80 500 || not_ok "the map is filled"
+ways_run "$n" active
+stopped connections
+is "connections: told to time-wait" 1 "${OUT%% *}"
+makes_up connections "$(awk '{ print $2 }' <<<"$OUT")" "$(lost 'connection drop')" $((2 * n))
+
+# As many as there are ports, over both families.
+n=${COUNT:-6000}
+# shellcheck disable=SC2016
+dtrace_start many -qn "
+tcp:::state-change /(args[3]->tcps_laddr == \"$WA4\" || args[3]->tcps_laddr == \"$WA6\") &&
+    args[5]->tcps_state == TCPS_FIN_WAIT_2/ { @[args[3]->tcps_state == TCPS_CLOSED] = count(); }
+END { printa(\"%d %@d\\n\", @); }"
+ways_run "$n" unaccepted
+dtrace_stop many
+is "many: $((2 * n)) connections in FIN_WAIT_2 at once, all told to closed" "1 $((2 * n))" "$(grep . <<<"$OUT")"
