@@ -36,7 +36,8 @@ struct engine_calls {
 	/* Runs a program of the consumer's once, in this process, on this CPU; one of an iterator
 	 * once for each element. */
 	int (*run)(struct engine *e, int program);
-	/* Runs a program of ROLE_TIMEOUT for each element whose time is over. NULL: none ever is. */
+	/* Runs a program of ROLE_TIMEOUT for each element whose time is over. NULL: none ever is.
+	 */
 	int (*time_out)(struct engine *e, int program);
 	/* Shared with the programs. */
 	struct control *(*control)(struct engine *e);

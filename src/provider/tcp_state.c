@@ -242,15 +242,16 @@ static void add_nonzero(struct emit *e, int marks, int reg, unsigned mark)
 /* What tcp_closing() looks at. */
 static int end_marks(struct emit *e, const struct tcp_socket *t)
 {
-	int marks = ir_reg(e->ir);
+	int marks = ir_reg(e->ir), sent = ir_reg(e->ir);
 
 	ir_const(e->ir, marks, 0);
+	ir_alu(e->ir, IR_XOR, sent, tcp_socket_field(e, t, "snd_nxt"),
+	       tcp_socket_field(e, t, "snd_una"));
 	add_mark(e, marks, sock_field(e, t->sk, "__sk_common.skc_flags"), SOCK_DONE_BIT,
 		 TCP_END_DONE);
 	add_nonzero(e, marks, sock_field(e, t->sk, "sk_err"), TCP_END_ERROR);
 	add_mark(e, marks, tcp_socket_field(e, t, "linger2"), 31, TCP_END_NO_WAIT);
-	add_nonzero(e, marks, tcp_socket_field(e, t, "inet_conn.icsk_inet.inet_sport"),
-		    TCP_END_HAS_PORT);
+	add_nonzero(e, marks, sent, TCP_END_SYN_SENT);
 	return marks;
 }
 

@@ -13,7 +13,7 @@
 uint64_t tcp_closing(uint64_t last, uint64_t marks)
 {
 	if (last == SYN_SENT) /* connect() failed, perhaps before the SYN */
-		return marks & TCP_END_HAS_PORT ? TCP_END_CLOSED : TCP_END_NOTHING;
+		return marks & TCP_END_SYN_SENT ? TCP_END_CLOSED : TCP_END_NOTHING;
 	if (marks & TCP_END_ERROR)
 		return TCP_END_CLOSED;
 	if (last == CLOSING)

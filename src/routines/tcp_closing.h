@@ -18,4 +18,4 @@ enum tcp_end {
 #define TCP_END_DONE 1	   /* the peer's FIN has been received (SOCK_DONE) */
 #define TCP_END_ERROR 2	   /* the connection ended by a reset or an error (sk_err) */
 #define TCP_END_NO_WAIT 4  /* TCP_LINGER2 below 0: a reset instead of FIN_WAIT_2 */
-#define TCP_END_HAS_PORT 8 /* it has a local port: the SYN was sent */
+#define TCP_END_SYN_SENT 8 /* something was sent, and not acknowledged: in SYN_SENT the SYN */

@@ -160,7 +160,7 @@ wires_up()
 wire_side()
 {
 	ip -n "$1" tuntap add dev "$2" mode tun || die "cannot make a tunnel"
-	ip -n "$1" link set "$2" up txqueuelen 100000
+	ip -n "$1" link set "$2" up txqueuelen 10000
 	ip -n "$1" addr add "${@:3}" dev "$2"
 }
 

@@ -582,6 +582,21 @@ static void way_fast_open_closed(void)
 	fast_open(true);
 }
 
+/* Its port is free again when the last acknowledgement has come. */
+static void open_again(struct conn *c, int listener, int lport)
+{
+	for (;;) {
+		client_open(c, lport, port_of(listener));
+		if (!start_connect(c->c, 1, c->port[1]))
+			break;
+		if (errno != EADDRNOTAVAIL)
+			die("connect");
+		close(c->c);
+		sleep_ms(5);
+	}
+	server_accept(c, listener);
+}
+
 /* The same client port again and again, while the server's end is in TIME_WAIT. */
 static void way_port_again(void)
 {
@@ -589,14 +604,13 @@ static void way_port_again(void)
 
 	EACH
 	{
-		open_one(k, listener, lport);
+		open_again(k, listener, lport);
 		lport = k->port[0];
 		shutdown(k->s, SHUT_WR);
 		wait_for_end(k->c);
 		close(k->c);
 		wait_for_end(k->s);
 		close(k->s);
-		sleep_ms(2);
 	}
 	close(listener);
 }

@@ -21,11 +21,11 @@ static void ends_of_a_close(void **state)
 {
 	(void)state;
 	/* the FIN came while the socket was there, or both ends closed at once */
-	assert_int_equal(tcp_closing(FIN_WAIT2, TCP_END_DONE | TCP_END_HAS_PORT),
+	assert_int_equal(tcp_closing(FIN_WAIT2, TCP_END_DONE | TCP_END_SYN_SENT),
 			 TCP_END_TIME_WAIT);
-	assert_int_equal(tcp_closing(CLOSING, TCP_END_HAS_PORT), TCP_END_TIME_WAIT);
+	assert_int_equal(tcp_closing(CLOSING, TCP_END_SYN_SENT), TCP_END_TIME_WAIT);
 	/* it did not: the connection waits without a socket, unless TCP_LINGER2 forbids */
-	assert_int_equal(tcp_closing(FIN_WAIT2, TCP_END_HAS_PORT), TCP_END_FIN_WAIT2);
+	assert_int_equal(tcp_closing(FIN_WAIT2, TCP_END_SYN_SENT), TCP_END_FIN_WAIT2);
 	assert_int_equal(tcp_closing(FIN_WAIT2, TCP_END_NO_WAIT), TCP_END_CLOSED);
 	assert_int_equal(tcp_closing(FIN_WAIT2, TCP_END_NO_WAIT | TCP_END_DONE), TCP_END_TIME_WAIT);
 	assert_int_equal(tcp_closing(LAST_ACK, TCP_END_DONE), TCP_END_CLOSED);
@@ -50,8 +50,8 @@ static void failed_opens(void **state)
 	(void)state;
 	assert_int_equal(tcp_closing(SYN_SENT, 0), TCP_END_NOTHING);
 	assert_int_equal(tcp_closing(SYN_SENT, TCP_END_ERROR), TCP_END_NOTHING);
-	assert_int_equal(tcp_closing(SYN_SENT, TCP_END_HAS_PORT), TCP_END_CLOSED);
-	assert_int_equal(tcp_closing(SYN_SENT, TCP_END_HAS_PORT | TCP_END_ERROR), TCP_END_CLOSED);
+	assert_int_equal(tcp_closing(SYN_SENT, TCP_END_SYN_SENT), TCP_END_CLOSED);
+	assert_int_equal(tcp_closing(SYN_SENT, TCP_END_SYN_SENT | TCP_END_ERROR), TCP_END_CLOSED);
 }
 
 /* SND.UNA < SEG.ACK =< SND.NXT, at the wrap of sequence numbers too. */
