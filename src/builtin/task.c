@@ -5,6 +5,7 @@
 #include "builtin/builtin_tables.h"
 #include "builtin/task_model.h"
 #include "emit/emit.h"
+#include "source/source.h"
 
 static void code_curthread(struct emit *e, struct node *n, struct value *out)
 {
@@ -57,10 +58,24 @@ static int cred_number(struct emit *e, int which)
 	return emit_peek_field(e, cred, "cred", numbers[which].field);
 }
 
+/* The variable, of the process that the way hands on; false: the hook's task has it. */
+static bool of_subject(struct emit *e, struct node *n, struct value *out)
+{
+	const struct object *subject = emit_subject(e);
+	const struct source_member *m =
+		subject ? source_member(subject->source, n->builtin->name) : NULL;
+
+	if (m)
+		m->code(e, subject, out);
+	return m;
+}
+
 static void code_number(struct emit *e, struct node *n, struct value *out)
 {
 	int which = n->builtin->which;
 
+	if (of_subject(e, n, out))
+		return;
 	if (emit_has_process(e))
 		value_int(out, emit_process(e, numbers[which].offset, 4));
 	else if (which == TASK_PPID)
@@ -73,7 +88,8 @@ static void code_execname(struct emit *e, struct node *n, struct value *out)
 {
 	struct place at;
 
-	(void)n;
+	if (of_subject(e, n, out))
+		return;
 	value_string(out, (struct strrep){REP_NAME, 16});
 	if (emit_has_process(e)) {
 		for (int i = 0; i < 2; i++)
@@ -104,15 +120,18 @@ const struct builtin builtin_task[] = {
 	{ "curthread", V, "struct task_struct *", .code = code_curthread },
 	{ "egid",      V, "gid_t", .code = code_number, .which = CRED_EGID },
 	{ "euid",      V, "uid_t", .code = code_number, .which = CRED_EUID },
-	{ "execname",  V, "string", .code = code_execname, .rep = REP_NAME },
+	{ "execname",  V, "string", .code = code_execname, .rep = REP_NAME,
+	  .needs = NEED_SUBJECT },
 	{ "gid",       V, "gid_t", .code = code_number, .which = CRED_GID },
 	{ "ipl",       V, "uint_t", .code = code_zero },
 	{ "jailname",  V, "string", .code = code_global_zone, .rep = REP_LITERAL },
 	{ "jid",       V, "int", .code = code_zero },
-	{ "pid",       V, "pid_t", .code = code_number, .which = TASK_PID },
+	{ "pid",       V, "pid_t", .code = code_number, .which = TASK_PID,
+	  .needs = NEED_SUBJECT },
 	{ "ppid",      V, "pid_t", .code = code_number, .which = TASK_PPID },
 	{ "tid",       V, "id_t", .code = code_number, .which = TASK_TID },
-	{ "uid",       V, "uid_t", .code = code_number, .which = CRED_UID },
+	{ "uid",       V, "uid_t", .code = code_number, .which = CRED_UID,
+	  .needs = NEED_SUBJECT },
 	{ "zonename",  V, "string", .code = code_global_zone, .rep = REP_LITERAL },
 	{ NULL },
 };

@@ -121,6 +121,7 @@ void gen_lvalue(struct emit *e, struct node *n, struct value *out); /* VALUE_STR
 void gen_load_value(struct emit *e, struct place at, struct type *t, uint32_t bit_offset,
 		    uint32_t bit_size, struct value *out);
 void gen_arg(struct emit *e, int i, struct value *out);
+const struct object *gen_subject(struct emit *e); /* NULL: the hook's task */
 struct binding *gen_binding(const struct emit *e, const struct symbol *sym);
 
 /* string.c */

@@ -33,6 +33,14 @@ void gen_arg(struct emit *e, int i, struct value *out)
 		value_int(out, emit_const(e, 0));
 }
 
+const struct object *gen_subject(struct emit *e)
+{
+	const struct codegen *cg = gen(e);
+	int i = cg->fire->way->subject;
+
+	return i ? cg->args[i - 1] : NULL;
+}
+
 /* A value of type t at a place. */
 void gen_load_value(struct emit *e, struct place at, struct type *t, uint32_t bit_offset,
 		    uint32_t bit_size, struct value *out)

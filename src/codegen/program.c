@@ -49,6 +49,7 @@ static const struct emit_calls calls = {
 	.string_as = gen_string_as,
 	.agg_def = gen_agg_def,
 	.arg = gen_arg,
+	.subject = gen_subject,
 	.fire = fire,
 };
 

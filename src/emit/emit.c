@@ -34,6 +34,11 @@ void emit_arg(struct emit *e, int i, struct value *out)
 	e->calls->arg(e, i, out);
 }
 
+const struct object *emit_subject(struct emit *e)
+{
+	return e->calls->subject(e);
+}
+
 int emit_agg_def(struct emit *e, struct aggregation *a)
 {
 	return e->calls->agg_def(e, a);

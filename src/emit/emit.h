@@ -41,6 +41,7 @@ struct emit_calls {
 	void (*string_as)(struct emit *e, struct node *n, struct strrep rep, struct value *out);
 	int (*agg_def)(struct emit *e, struct aggregation *a);
 	void (*arg)(struct emit *e, int i, struct value *out);
+	const struct object *(*subject)(struct emit *e);
 	void (*fire)(struct emit *e, const struct object *const *args, int nargs);
 };
 
@@ -54,6 +55,8 @@ struct strrep emit_rep(struct emit *e, struct node *n);
 void emit_string_as(struct emit *e, struct node *n, struct strrep rep, struct value *out);
 /* args[i]. */
 void emit_arg(struct emit *e, int i, struct value *out);
+/* What a way hands on of the process that the event is about; NULL: it is the hook's task. */
+const struct object *emit_subject(struct emit *e);
 /* Index of an aggregation into program.aggs. */
 int emit_agg_def(struct emit *e, struct aggregation *a);
 /*
@@ -74,7 +77,8 @@ void emit_error(struct emit *e, struct loc at, const char *tag, const char *fmt,
 int emit_time(struct emit *e); /* CLOCK_MONOTONIC */
 int emit_cpu(struct emit *e);
 int emit_tid(struct emit *e);
-struct place emit_task(struct emit *e); /* struct task_struct that the event is about */
+void emit_thread_is(struct emit *e, int reg); /* what emit_tid() gives from here on */
+struct place emit_task(struct emit *e);	      /* struct task_struct that the event is about */
 int emit_control(struct emit *e, unsigned offset, unsigned size); /* a field of struct control */
 /* Whether there is a struct process in place of the kernel's current task; a field of it. */
 bool emit_has_process(const struct emit *e);

@@ -107,6 +107,11 @@ int emit_control(struct emit *e, unsigned offset, unsigned size)
 	return reg;
 }
 
+void emit_thread_is(struct emit *e, int reg)
+{
+	emit_cache(e, tid_tag, reg);
+}
+
 /*
  * The current task is typed: loaded from without checks.  One in the context may
  * be NULL, and is read as any address.

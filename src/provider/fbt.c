@@ -4,7 +4,8 @@
  * scripts name, under module freebsd, each at the Linux event that means the
  * same.  They are not functions of this kernel.
  *
- *	tcp_usr_attach, udp_attach	a socket is made
+ *	tcp_usr_attach, udp_attach	a socket is made, by a process or for a connection to
+ *					a listener
  *	sosend_generic (TCP), sosend_dgram (UDP), soreceive
  *					a process sends, receives; once for each socket that
  *					is there at the start
@@ -20,30 +21,50 @@
 #include "provider/network.h"
 #include "provider/tables.h"
 #include "source/number.h"
+#include "source/maker.h"
 
 #define PROTOCOL_BITS 8 /* dlib/fbt.d takes them apart */
 
 enum { AF_INET_NUMBER = 2, AF_INET6_NUMBER = 10 };
 
-static void fire_number(struct emit *e, int reg)
-{
-	struct number n;
-
-	number_set(&n, reg);
-	NETWORK_FIRE(e, &n.object);
-}
-
-/* cookie and protocol: registers */
-static void fire_socket(struct emit *e, int cookie, int protocol)
+/* cookie and protocol: registers; process: NULL where it is the hook's task */
+static void fire_socket(struct emit *e, int cookie, int protocol, const struct object *process)
 {
 	int reg = ir_reg(e->ir);
+	struct number so;
 
 	ir_alui(e->ir, IR_SHL, reg, cookie, PROTOCOL_BITS);
 	ir_alu(e->ir, IR_OR, reg, reg, protocol);
-	fire_number(e, reg);
+	number_set(&so, reg);
+	emit_fire(e, (const struct object *[]){&so.object, process}, process ? 2 : 1);
 }
 
-/* --- sockets made and given back by a process --- */
+/* Skips what is not of this protocol (0: neither TCP nor UDP); else the protocol in a register.
+ * One of another family may have any number there. */
+static int protocol_of(struct emit *e, struct place sk, int wanted, int skip)
+{
+	int inet = ir_label(e->ir), ok = ir_label(e->ir);
+	int family = sock_field(e, sk, "__sk_common.skc_family"), protocol;
+	size_t mark = emit_scope(e);
+
+	ir_branchi(e->ir, IR_EQ, family, AF_INET_NUMBER, inet);
+	skip_if(e, IR_NE, family, AF_INET6_NUMBER, skip);
+	ir_place(e->ir, inet);
+	emit_scope_end(e, mark);
+	protocol = sock_field(e, sk, "sk_protocol");
+	if (wanted) {
+		skip_if(e, IR_NE, protocol, wanted, skip);
+		return protocol;
+	}
+	mark = emit_scope(e);
+	ir_branchi(e->ir, IR_EQ, protocol, PROTOCOL_TCP, ok);
+	skip_if(e, IR_NE, protocol, PROTOCOL_UDP, skip);
+	ir_place(e->ir, ok);
+	emit_scope_end(e, mark);
+	return protocol;
+}
+
+/* --- sockets made by a process --- */
 
 /* The context's socket, of this kind, or skip: its cookie. */
 static int cookie_of_context(struct emit *e, int type, int protocol, int skip)
@@ -63,7 +84,7 @@ static void attach_entry(struct emit *e, int type, int protocol)
 {
 	int skip = ir_label(e->ir), cookie = cookie_of_context(e, type, protocol, skip);
 
-	fire_socket(e, cookie, emit_const(e, protocol));
+	fire_socket(e, cookie, emit_const(e, protocol), NULL);
 	ir_place(e->ir, skip);
 }
 
@@ -103,52 +124,149 @@ static void udp_attach_return(struct emit *e, const struct needs *n)
 	attach_return(e, SOCK_TYPE_DGRAM, PROTOCOL_UDP);
 }
 
-static void udp_detach(struct emit *e, const struct needs *n)
+/* --- sockets accepted --- */
+
+/* A word that is not 0 once accepted sockets are seen with their addresses when they are made;
+ * a register with its address, perhaps 0. */
+static int made_complete(struct emit *e)
 {
-	int skip = ir_label(e->ir);
+	int key = ir_stack(e->ir, 4);
+
+	ir_stack_storei(e->ir, key, 0, 0, 4);
+	return emit_map_lookup(e,
+			       emit_map_once(e,
+					     (struct map_def){
+						     .name = "made_complete",
+						     .role = MAP_PLAIN,
+						     .type = BPF_MAP_TYPE_ARRAY,
+						     .key_size = 4,
+						     .value_size = 8,
+						     .max_entries = 1,
+					     }),
+			       (struct place){SPACE_STACK, key, 0});
+}
+
+/* listen -> syn-received, if the socket is complete by then, which is noted */
+static void made_early(struct emit *e, const struct tcp_socket *t, int skip)
+{
+	int word;
+
+	skip_if(e, IR_NE, t->state, KTCP_SYN_RECV, skip);
+	skip_if(e, IR_NE, t->last, KTCP_LISTEN, skip);
+	skip_if(e, IR_EQ, sock_field(e, t->sk, "__sk_common.skc_dport"), 0, skip);
+	word = made_complete(e);
+	skip_if(e, IR_EQ, word, 0, skip);
+	ir_store(e->ir, word, 0, emit_const(e, 1), 8);
+}
+
+/* syn-received -> established of a passive open, unless it was told before */
+static void made_late(struct emit *e, const struct tcp_socket *t, int skip)
+{
+	int word, told = ir_reg(e->ir);
+
+	skip_if(e, IR_NE, t->last, KTCP_SYN_RECV, skip);
+	skip_if(e, IR_NE, tcp_socket_active(e, t), 0, skip);
+	word = made_complete(e);
+	skip_if(e, IR_EQ, word, 0, skip);
+	ir_load(e->ir, told, word, 0, 8);
+	skip_if(e, IR_NE, told, 0, skip);
+}
+
+/*
+ * The kernel makes a connection's socket when the handshake ends, and sets its
+ * state: since 6.14 (a3a128f611a9) when it has its addresses and cookie, before
+ * nobody finds it; earlier kernels before that, so there the next change counts.
+ */
+static void accepted(struct emit *e, struct tcp_socket *t, int *cookie, struct maker *p, int skip)
+{
+	int late = ir_label(e->ir), made = ir_label(e->ir);
+	size_t mark;
+
+	tcp_socket_of_set_state(e, t, skip);
+	mark = emit_scope(e);
+	ir_branchi(e->ir, IR_EQ, t->state, KTCP_ESTABLISHED, late);
+	made_early(e, t, skip);
+	ir_jump(e->ir, made);
+	emit_scope_end(e, mark);
+	ir_place(e->ir, late);
+	made_late(e, t, skip);
+	ir_place(e->ir, made);
+	emit_scope_end(e, mark);
+	*cookie = tcp_socket_cookie(e, t);
+	maker_of_socket(e, p, t->sk.base, *cookie);
+}
+
+static void accept_entry(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir), cookie;
+	struct tcp_socket socket;
+	struct maker process;
 
 	(void)n;
-	fire_number(e, cookie_of_context(e, SOCK_TYPE_DGRAM, PROTOCOL_UDP, skip));
+	accepted(e, &socket, &cookie, &process, skip);
+	fire_socket(e, cookie, emit_const(e, PROTOCOL_TCP), &process.object);
 	ir_place(e->ir, skip);
 }
 
-/* --- the end of a TCP socket --- */
+static void accept_return(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir), cookie;
+	struct tcp_socket socket;
+	struct maker process;
+	struct number zero;
+
+	(void)n;
+	accepted(e, &socket, &cookie, &process, skip);
+	number_set(&zero, emit_const(e, 0));
+	NETWORK_FIRE(e, &zero.object, &zero.object, &process.object);
+	ir_place(e->ir, skip);
+}
+
+/* Who makes sockets, for those accepted from them. */
+static void keep_maker(struct emit *e, const struct needs *n)
+{
+	(void)n;
+	maker_keep(e, emit_ctx(e), true);
+}
+
+static void keep_found(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir);
+	struct place sk = found_sock(e, skip);
+
+	(void)n;
+	protocol_of(e, sk, PROTOCOL_TCP, skip);
+	maker_keep(e, sk.base, false);
+	ir_place(e->ir, skip);
+}
+
+/* --- the end of a socket --- */
+
+static void udp_detach(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir);
+	struct number pcb;
+
+	(void)n;
+	number_set(&pcb, cookie_of_context(e, SOCK_TYPE_DGRAM, PROTOCOL_UDP, skip));
+	NETWORK_FIRE(e, &pcb.object);
+	ir_place(e->ir, skip);
+}
 
 static void tcp_detach(struct emit *e, const struct needs *n)
 {
-	int cookie = ir_reg(e->ir);
+	int cookie = ir_reg(e->ir), sk = tracepoint_arg(e, 0);
+	struct maker process;
+	struct number pcb;
 
 	(void)n;
-	IR_CALL(e->ir, cookie, BPF_FUNC_get_socket_cookie, tracepoint_arg(e, 0));
-	fire_number(e, cookie);
+	IR_CALL(e->ir, cookie, BPF_FUNC_get_socket_cookie, sk);
+	number_set(&pcb, cookie);
+	maker_of_socket(e, &process, sk, cookie);
+	NETWORK_FIRE(e, &pcb.object, &process.object);
 }
 
 /* --- data --- */
-
-/* Skips what is not of this protocol (0: neither TCP nor UDP); else the protocol in a register.
- * One of another family may have any number there. */
-static int protocol_of(struct emit *e, struct place sk, int wanted, int skip)
-{
-	int inet = ir_label(e->ir), ok = ir_label(e->ir);
-	int family = sock_field(e, sk, "__sk_common.skc_family"), protocol;
-	size_t mark = emit_scope(e);
-
-	ir_branchi(e->ir, IR_EQ, family, AF_INET_NUMBER, inet);
-	skip_if(e, IR_NE, family, AF_INET6_NUMBER, skip);
-	ir_place(e->ir, inet);
-	emit_scope_end(e, mark);
-	protocol = sock_field(e, sk, "sk_protocol");
-	if (wanted) {
-		skip_if(e, IR_NE, protocol, wanted, skip);
-		return protocol;
-	}
-	mark = emit_scope(e);
-	ir_branchi(e->ir, IR_EQ, protocol, PROTOCOL_TCP, ok);
-	skip_if(e, IR_NE, protocol, PROTOCOL_UDP, skip);
-	ir_place(e->ir, ok);
-	emit_scope_end(e, mark);
-	return protocol;
-}
 
 /* A socket has had a cookie since it was made under the trace, or found at its start. */
 static void call_fires(struct emit *e, enum call_direction direction, int wanted)
@@ -159,7 +277,7 @@ static void call_fires(struct emit *e, enum call_direction direction, int wanted
 	protocol = protocol_of(e, sk, wanted, skip);
 	cookie = sock_field(e, sk, "__sk_common.skc_cookie");
 	skip_if(e, IR_EQ, cookie, 0, skip);
-	fire_socket(e, cookie, protocol);
+	fire_socket(e, cookie, protocol, NULL);
 	ir_place(e->ir, skip);
 }
 
@@ -171,7 +289,7 @@ static void found_fires(struct emit *e, enum call_direction direction, int wante
 
 	protocol = protocol_of(e, sk, wanted, skip);
 	IR_CALL(e->ir, cookie, BPF_FUNC_get_socket_cookie, sk.base);
-	fire_socket(e, cookie, protocol);
+	fire_socket(e, cookie, protocol, NULL);
 	ir_place(e->ir, skip);
 }
 
@@ -219,8 +337,19 @@ static const char *const pcb_args[] = { "struct inpcb *" };
 
 #define WAYS(name, ...) static const struct way name##_ways[] = { __VA_ARGS__, { 0 } }
 
-WAYS(tcp_entry, { &hook_sock_create, tcp_attach_entry, socket_natives });
-WAYS(tcp_return, { &hook_sock_create, tcp_attach_return });
+/* So that the process of a socket is known where another task is current. */
+#define KEEP_MAKERS \
+     { &hook_sock_create, keep_maker, .prepares = NEED_SUBJECT, .role = ROLE_FOLLOW }, \
+     { &hook_files, keep_found, .prepares = NEED_SUBJECT, .role = ROLE_FOLLOW }
+
+WAYS(tcp_entry,
+     KEEP_MAKERS,
+     { &hook_sock_create, tcp_attach_entry, socket_natives },
+     { &hook_set_state, accept_entry, socket_natives, .subject = 2 });
+WAYS(tcp_return,
+     KEEP_MAKERS,
+     { &hook_sock_create, tcp_attach_return },
+     { &hook_set_state, accept_return, .subject = 3 });
 WAYS(udp_entry, { &hook_sock_create, udp_attach_entry, socket_natives });
 WAYS(udp_return, { &hook_sock_create, udp_attach_return });
 WAYS(sosend_generic,
@@ -233,7 +362,8 @@ WAYS(soreceive,
      { &hook_files, receive_found, socket_natives },
      { &hook_sys_enter, receive_call, socket_natives });
 WAYS(detach,
-     { &hook_destroy_sock, tcp_detach },
+     KEEP_MAKERS,
+     { &hook_destroy_sock, tcp_detach, .subject = 2 },
      { &hook_sock_release, udp_detach });
 
 /* The entry of a function comes before its return: so they fire where both are at one hook. */

@@ -15,8 +15,7 @@ static int found(struct emit *e)
 				});
 }
 
-/* struct sock of the file, in memory that the verifier knows. */
-static struct place sock_of_file(struct emit *e, int skip)
+struct place found_sock(struct emit *e, int skip)
 {
 	struct field f = emit_field(e, CONTEXT, "file");
 	int file = ir_reg(e->ir), socket = ir_reg(e->ir), sk;
@@ -32,7 +31,7 @@ static struct place sock_of_file(struct emit *e, int skip)
 
 struct place found_socket(struct emit *e, unsigned purpose, int skip)
 {
-	struct place sk = sock_of_file(e, skip);
+	struct place sk = found_sock(e, skip);
 	int map = ir_reg(e->ir), at = ir_reg(e->ir), seen = ir_reg(e->ir), bit = ir_reg(e->ir);
 
 	ir_map(e->ir, map, found(e));

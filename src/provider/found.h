@@ -4,6 +4,8 @@
 
 #include "source/sock.h"
 
+/* The socket of the open file at hand (struct sock); skips other files. */
+struct place found_sock(struct emit *e, int skip);
 /* The socket of the open file at hand; skips other files, and a socket that has been found before
  * for the same purpose (a bit), by another descriptor or in another process. */
 struct place found_socket(struct emit *e, unsigned purpose, int skip);

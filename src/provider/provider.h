@@ -29,6 +29,9 @@ struct way {
 	/* Of what prepares: it follows something, in a program of its own (ROLE_FOLLOW), or stands
 	 * in that of the event (0). */
 	enum role role;
+	/* Which of the objects handed on, from 1, tells of the process that the event is about:
+	 * execname, pid, uid. 0: that is the task of the hook. */
+	int subject;
 };
 
 #define PREPARES_ALWAYS (1u << 31)

@@ -17,7 +17,7 @@ udp_port=$PORT udp_cookie=$(cookie "$NB" "$PORT")
 
 # The return is named before the entry, and comes behind it all the same.
 cat >"$T/fbt.d" <<'D'
-fbt::tcp_usr_attach:return, fbt::tcp_usr_attach:entry { printf("attach %s %s\n", execname, probename); }
+fbt::tcp_usr_attach:return, fbt::tcp_usr_attach:entry { printf("attach %s %s %d\n", execname, probename, pid); }
 fbt::tcp_usr_attach:entry, fbt::udp_attach:entry { self->so = args[0]; }
 fbt:freebsd:tcp_usr_attach:return, fbt:kernel:udp_attach:return
 /args[1] == 0 && arg1 == 0 && self->so != NULL/
@@ -32,11 +32,12 @@ fbt::sosend_generic:entry, fbt::sosend_dgram:entry, fbt::soreceive:entry
 	printf("%s %s %d %x %d\n", probefunc, execname, pid, (uintptr_t)args[0]->so_pcb, args[0]->so_proto->pr_protocol);
 }
 fbt::in_pcbdetach:entry { printf("%s %x\n", probefunc, (uintptr_t)args[0]); }
+fbt::in_pcbdetach:entry { printf("gone %s %d %x\n", execname, pid, (uintptr_t)args[0]); }
 tcp:::send { printf("segment %x %d %d\n", args[1]->cs_cid, args[4]->tcp_sport, args[4]->tcp_dport); }
 udp:::send { printf("datagram %x %d %d\n", args[1]->cs_cid, args[4]->udp_sport, args[4]->udp_dport); }
 tick-100ms { printf("tick\n"); }
 D
-dtrace_start fbt -qs "$T/fbt.d"
+dtrace_start fbt -x dynvarsize=64m -qs "$T/fbt.d"
 PORT=$tcp_port
 source_of "$NA" "${me}new" source "$B4" 3000
 PORT=$udp_port
@@ -50,8 +51,11 @@ is "the old listener, once each: send and receive, its process" \
 	"sosend_generic ${me}old $tcp_pid $tcp_cookie 6
 soreceive ${me}old $tcp_pid $tcp_cookie 6" "$(grep -- " $tcp_cookie 6$" <<<"$ours")"
 matches "the old UDP socket" "^soreceive ${me}oldu [0-9]+ $udp_cookie 17\$" "$ours"
-is "an entry comes before its return" "attach ${me}new entry
-attach ${me}new return" "$(grep '^attach ' <<<"$ours")"
+new_pid=$(sed -n "s/^attach ${me}new entry //p" <<<"$ours")
+is "attach: entry before return; of what is accepted too, its listener's process" "attach ${me}new entry $new_pid
+attach ${me}new return $new_pid
+attach ${me}old entry $tcp_pid
+attach ${me}old return $tcp_pid" "$(grep '^attach ' <<<"$ours")"
 new=$(sed -n "s/^tcp_usr_attach ${me}new \([0-9a-f]*\) 6\$/\1/p" <<<"$ours")
 matches "a new TCP socket, kept from entry to return" "^[0-9a-f]+\$" "$new"
 is "what was kept is let go" "" "$(grep '^kept 1' <<<"$OUT")"
@@ -65,6 +69,7 @@ matches "it is the one that udp:::send knows" "^datagram $newu [0-9]+ $udp_port\
 # the end of a connection, behind its last segment
 is "in_pcbdetach: once, after the last segment" "in_pcbdetach $new" \
 	"$(grep -E "^(segment|in_pcbdetach) $new( |\$)" <<<"$OUT" | tail -n 1)"
+is "in_pcbdetach: its process, whoever was interrupted" "gone ${me}new $new_pid $new" "$(grep "^gone .* $new\$" <<<"$ours")"
 is "in_pcbdetach of a UDP socket: once" 1 "$(grep -c "^in_pcbdetach $newu\$" <<<"$OUT")"
 
 # Functions of this kernel are not fbt's.

@@ -54,6 +54,27 @@ told()
 	END { for (key in sum) print key, sum[key] }' "$T/$1.out" | sort
 }
 
+# same_bytes WHAT NAME: what the tables of NAME say is what the programs say. What TCP had to send again is in the
+# tables alone: where the kernel counts such segments, so many bytes may be too many, and else none.
+same_bytes()
+{
+	local again
+	again=$(($(counter "$NA" TcpRetransSegs) + $(counter "$NB" TcpRetransSegs)))
+	if [ "$again" -eq 0 ]; then
+		is "$1" "$(said)" "$(told "$2")"
+		return
+	fi
+	is "$1 ($again segments sent again)" "$(said)" "$(forgiven $((again * 1448)) "$2")"
+}
+
+# forgiven BYTES NAME: the tables less what is too much in a row, up to so many bytes in each
+forgiven()
+{
+	awk -v most="$1" 'NR == FNR { said[$1 " " $2 " " $3 " " $4 " " $5] = $6; next }
+	{ key = $1 " " $2 " " $3 " " $4 " " $5; over = $6 - said[key]
+	  print key, over > 0 && over <= most ? said[key] : $6 }' <(said) <(told "$2") | sort
+}
+
 # ticks_pass NAME: whatever happened so far is in the script's tables
 ticks_pass()
 {
