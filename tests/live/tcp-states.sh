@@ -87,7 +87,7 @@ FILENAME ~ /states.out$/ {
 	if (!($5 in legal)) bad("not in the figure: " $0)
 	if ($3 == 0 && s[1] != "syn-sent") next		# listeners
 	key = family " " $2 " " $3 " " $4
-	anyone[family " " $2 " " $3] = key
+	anyone[side " " family " " $2 " " $3] = key
 	if (!(key in told)) told[key] = s[1]
 	else if (at[key] != s[1]) bad("does not go on where it was: " told[key] ", " $0)
 	told[key] = told[key] " " s[2]; at[key] = s[2]
@@ -103,7 +103,7 @@ FILENAME ~ /counters$/ { if ($3 != sum[$1 " " $2] + 0) bad("kernel: " $0 ", told
 # the ends there were
 {
 	family = FILENAME ~ /4$/ ? 4 : 6
-	key = $3 ? family " " $4 " " $5 " " $3 : anyone[family " " $4 " " $5]
+	key = $3 ? family " " $4 " " $5 " " $3 : anyone[($2 == "c" ? "A " : "B ") family " " $4 " " $5]
 	name = $1 " " $2; ends[name]++; all++; gone[key] = 1
 	if (told[key] !~ "^" walk[name] "$") wrong[name ": " told[key]]++
 }

@@ -615,6 +615,13 @@ static void way_port_again(void)
 	close(listener);
 }
 
+static void do_wait_error(int fd)
+{
+	struct pollfd p = {fd, 0, 0};
+
+	poll(&p, 1, 10000);
+}
+
 static void way_listener_closed(void)
 {
 	int listener = new_listener(4096);
@@ -627,7 +634,7 @@ static void way_listener_closed(void)
 	}
 	settle();
 	close(listener);
-	settle();
+	each_client(do_wait_error);
 	each_client(do_close);
 }
 
@@ -672,13 +679,6 @@ static void way_unaccepted(void)
 static void do_user_timeout(int fd)
 {
 	set(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, 300);
-}
-
-static void do_wait_error(int fd)
-{
-	struct pollfd p = {fd, 0, 0};
-
-	poll(&p, 1, 10000);
 }
 
 static void way_user_timeout(void)
