@@ -97,13 +97,16 @@ static void no_match(struct compiler *c, struct probe_desc *d)
 	bool provider_known = !*d->provider || provider_find(d->provider);
 	bool no_provider = !provider_known && !strpbrk(d->provider, "*?[");
 	const char *near = nearest(c, d, provider_known);
+	const char *instead = provider_instead(d->provider, d->name);
 	const struct provider *named = *d->provider ? provider_find(d->provider) : NULL;
 
 	diag_error(c->diag, d->loc, "D_PDESC_ZERO",
 		   "probe description %s:%s:%s:%s does not match any probes%s%s", d->provider,
 		   d->module, d->function, d->name, no_provider ? ": there is no provider " : "",
 		   no_provider ? d->provider : "");
-	if (named && named->elsewhere)
+	if (instead)
+		diag_hint(c->diag, "%s", instead);
+	else if (named && named->elsewhere)
 		diag_hint(c->diag, "%s", named->elsewhere);
 	else if (near)
 		diag_hint(c->diag, "did you mean %s?", near);

@@ -72,6 +72,9 @@ struct provider {
 bool provider_has_module(const char *name);		/* of any provider's probes */
 const struct provider *provider_find(const char *name); /* NULL: there is none */
 
+/* What to use instead of another system's probe that there is not here; NULL: it is none. */
+const char *provider_instead(const char *provider, const char *name);
+
 struct probes;
 
 struct probes *probes_new(struct arena *a);
