@@ -33,7 +33,8 @@ WAYS(receive,
      { &hook_ingress, tcp_way_receive, natives },
      { &hook_kfree_skb, tcp_way_receive_unconnected, natives });
 WAYS(retransmit,
-     { &hook_egress, tcp_way_retransmit, natives });
+     { &hook_egress, tcp_way_retransmit, natives },
+     { &hook_dev_queue, tcp_way_retransmit_control, natives });
 WAYS(send,
      { &hook_egress, tcp_way_send, natives },
      { &hook_dev_queue, tcp_way_send_control, natives });

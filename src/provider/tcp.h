@@ -10,6 +10,7 @@
 void tcp_way_send(struct emit *e, const struct needs *n);
 void tcp_way_send_control(struct emit *e, const struct needs *n);
 void tcp_way_retransmit(struct emit *e, const struct needs *n);
+void tcp_way_retransmit_control(struct emit *e, const struct needs *n);
 void tcp_way_receive(struct emit *e, const struct needs *n);
 void tcp_way_receive_unconnected(struct emit *e, const struct needs *n);
 void tcp_way_connect_request(struct emit *e, const struct needs *n);

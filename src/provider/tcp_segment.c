@@ -111,6 +111,7 @@ void tcp_way_retransmit(struct emit *e, const struct needs *n)
 	struct tcp_socket socket;
 
 	segment_sent(e, &packet, &socket, 0, SEQ_AND_FLAGS, true, n, skip);
+	note_synack(e, &packet, &socket);
 	skip_if(e, IR_EQ, socket.retransmit, 0, skip);
 	fire(e, &packet, &socket.object);
 	ir_place(e->ir, skip);
@@ -246,6 +247,42 @@ static void skip_told_synack(struct emit *e, const struct skb_packet *s, int ski
 	emit_scope_end(e, mark);
 }
 
+/* What the tracepoint tells of is repeated if it is a SYN,ACK with its request. */
+static int control_repeated(struct emit *e, const struct skb_packet *s)
+{
+	int again = ir_reg(e->ir), done = ir_label(e->ir), sk = skb_field(e, s, "sk"),
+	    flags = ir_reg(e->ir);
+	size_t mark = emit_scope(e);
+
+	ir_const(e->ir, again, 0);
+	ir_branchi(e->ir, IR_EQ, sk, 0, done);
+	ir_alui(e->ir, IR_AND, flags, packet_tcp_flags(e, &s->p), TH_SYN);
+	ir_branchi(e->ir, IR_EQ, flags, 0, done);
+	ir_branchi(e->ir, IR_NE,
+		   sock_field(e, (struct place){SPACE_BTF, sk, 0}, "__sk_common.skc_state"),
+		   KTCP_NEW_SYN_RECV, done);
+	ir_mov(e->ir, again, tcp_synack_repeated(e, sk, s));
+	ir_place(e->ir, done);
+	emit_scope_end(e, mark);
+	return again;
+}
+
+void tcp_way_retransmit_control(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir);
+	struct skb_packet packet;
+	struct no_socket socket;
+
+	no_socket(&socket);
+	control_segment(e, &packet, n, skip);
+	skip_told_synack(e, &packet, skip);
+	socket.retransmit = control_repeated(e, &packet);
+	skip_if(e, IR_EQ, socket.retransmit, 0, skip);
+	socket.net = device_net(e, skb_field(e, &packet, "dev"));
+	fire(e, &packet, &socket.object);
+	ir_place(e->ir, skip);
+}
+
 void tcp_way_send_control(struct emit *e, const struct needs *n)
 {
 	int skip = ir_label(e->ir);
@@ -255,6 +292,8 @@ void tcp_way_send_control(struct emit *e, const struct needs *n)
 	no_socket(&socket);
 	control_segment(e, &packet, n, skip);
 	skip_told_synack(e, &packet, skip);
+	if (n->bits & NEED_RETRANSMIT)
+		socket.retransmit = control_repeated(e, &packet);
 	socket.net = device_net(e, skb_field(e, &packet, "dev"));
 	fire(e, &packet, &socket.object);
 	ir_place(e->ir, skip);

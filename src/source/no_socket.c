@@ -3,7 +3,8 @@
 
 void no_socket(struct no_socket *n)
 {
-	*n = (struct no_socket){.object.source = &source_no_socket, .state = -1, .net = -1};
+	*n = (struct no_socket){
+		.object.source = &source_no_socket, .state = -1, .net = -1, .retransmit = -1};
 }
 
 static void member_state(struct emit *e, const struct object *o, struct value *out)
@@ -21,8 +22,16 @@ static void member_net(struct emit *e, const struct object *o, struct value *out
 		value_pointer(out, SPACE_KERNEL, net, true);
 }
 
+static void member_retransmit(struct emit *e, const struct object *o, struct value *out)
+{
+	int reg = ((const struct no_socket *)o)->retransmit;
+
+	value_int(out, reg >= 0 ? reg : emit_const(e, 0));
+}
+
 static void carry(struct emit *e, struct object *o)
 {
+	emit_carry_reg(e, &((struct no_socket *)o)->retransmit);
 	emit_carry_reg(e, &((struct no_socket *)o)->net);
 	emit_carry_reg(e, &((struct no_socket *)o)->state);
 }
@@ -41,7 +50,7 @@ static const struct source_member members[] = {
 	{ "last", socket_member_none },
 	{ "active", socket_member_none },
 	{ "rnxt", socket_member_none },
-	{ "retransmit", socket_member_none },
+	{ "retransmit", member_retransmit },
 	{ "iss", socket_member_none },
 	{ "irs", socket_member_none },
 	{ NULL },

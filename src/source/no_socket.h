@@ -9,8 +9,9 @@
 
 struct no_socket {
 	struct object object;
-	int state; /* register, kernel's number; -1: closed */
-	int net;   /* register: the namespace's address, perhaps 0; -1: not known */
+	int state;	/* register, kernel's number; -1: closed */
+	int retransmit; /* register: the segment was sent before; -1: it was not */
+	int net;	/* register: the namespace's address, perhaps 0; -1: not known */
 };
 
 extern const struct object_source source_no_socket;
