@@ -15,132 +15,7 @@
 
 #include "agg/agg.h"
 #include "base/vec.h"
-
-/* --- a machine for the few instructions that aggregating takes --- */
-
-// clang-format off
-static uint64_t machine_alu(uint8_t op, uint64_t a, uint64_t b)
-{
-	switch (op) {
-	case BPF_ADD: return a + b;
-	case BPF_SUB: return a - b;
-	case BPF_MUL: return a * b;
-	case BPF_DIV: return b ? a / b : 0;
-	case BPF_OR: return a | b;
-	case BPF_AND: return a & b;
-	case BPF_LSH: return a << (b & 63);
-	case BPF_RSH: return a >> (b & 63);
-	case BPF_NEG: return 0 - a;
-	case BPF_MOD: return b ? a % b : a;
-	case BPF_XOR: return a ^ b;
-	case BPF_MOV: return b;
-	case BPF_ARSH: return (uint64_t)((int64_t)a >> (b & 63));
-	}
-	fail_msg("alu op %#x", op);
-	return 0;
-}
-
-static bool machine_jump(uint8_t op, uint64_t a, uint64_t b)
-{
-	switch (op) {
-	case BPF_JA: return true;
-	case BPF_JEQ: return a == b;
-	case BPF_JNE: return a != b;
-	case BPF_JGT: return a > b;
-	case BPF_JGE: return a >= b;
-	case BPF_JLT: return a < b;
-	case BPF_JLE: return a <= b;
-	case BPF_JSET: return a & b;
-	case BPF_JSGT: return (int64_t)a > (int64_t)b;
-	case BPF_JSGE: return (int64_t)a >= (int64_t)b;
-	case BPF_JSLT: return (int64_t)a < (int64_t)b;
-	case BPF_JSLE: return (int64_t)a <= (int64_t)b;
-	}
-	fail_msg("jump op %#x", op);
-	return false;
-}
-
-// clang-format on
-static void machine_atomic(uint64_t *r, const struct bpf_insn *i)
-{
-	uint64_t *at = (uint64_t *)(uintptr_t)(r[i->dst_reg] + (uint64_t)(int64_t)i->off),
-		 old = *at;
-
-	switch (i->imm) {
-	case BPF_ADD:
-		*at += r[i->src_reg];
-		break;
-	case BPF_ADD | BPF_FETCH:
-		*at += r[i->src_reg], r[i->src_reg] = old;
-		break;
-	case BPF_CMPXCHG:
-		*at = old == r[0] ? r[i->src_reg] : old, r[0] = old;
-		break;
-	default:
-		fail_msg("atomic %#x", i->imm);
-	}
-}
-
-static uint64_t machine_load(const struct bpf_insn *i, uint64_t address)
-{
-	uint64_t v = 0;
-	static const size_t size[4] = {
-		[BPF_W >> 3] = 4, [BPF_H >> 3] = 2, [BPF_B >> 3] = 1, [BPF_DW >> 3] = 8};
-
-	memcpy(&v, (void *)(uintptr_t)address, size[BPF_SIZE(i->code) >> 3]);
-	return v;
-}
-
-static void machine_run(const struct ir_code *code, void *ctx)
-{
-	uint64_t stack[64] = {0}, r[11] = {0}, b;
-
-	r[1] = (uintptr_t)ctx;
-	r[10] = (uintptr_t)(stack + 64);
-	for (uint32_t pc = 0; pc < code->ninsns; pc++) {
-		const struct bpf_insn *i = &code->insns[pc];
-		uint64_t at = i->off >= 0 ? (uint64_t)i->off : 0 - (uint64_t)-i->off;
-		bool narrow = BPF_CLASS(i->code) == BPF_ALU || BPF_CLASS(i->code) == BPF_JMP32;
-
-		b = BPF_SRC(i->code) == BPF_X ? r[i->src_reg] : (uint64_t)(int64_t)i->imm;
-		switch (BPF_CLASS(i->code)) {
-		case BPF_ALU:
-		case BPF_ALU64:
-			r[i->dst_reg] = machine_alu(
-				BPF_OP(i->code), narrow ? (uint32_t)r[i->dst_reg] : r[i->dst_reg],
-				narrow ? (uint32_t)b : b);
-			if (narrow)
-				r[i->dst_reg] = (uint32_t)r[i->dst_reg];
-			break;
-		case BPF_LD:
-			r[i->dst_reg] = (uint32_t)i->imm | (uint64_t)(uint32_t)i[1].imm << 32;
-			pc++;
-			break;
-		case BPF_LDX:
-			r[i->dst_reg] = machine_load(i, r[i->src_reg] + at);
-			break;
-		case BPF_ST:
-			assert_int_equal(BPF_SIZE(i->code), BPF_DW);
-			*(uint64_t *)(uintptr_t)(r[i->dst_reg] + at) = (uint64_t)(int64_t)i->imm;
-			break;
-		case BPF_STX:
-			assert_int_equal(BPF_SIZE(i->code), BPF_DW);
-			if (BPF_MODE(i->code) == BPF_ATOMIC)
-				machine_atomic(r, i);
-			else
-				*(uint64_t *)(uintptr_t)(r[i->dst_reg] + at) = r[i->src_reg];
-			break;
-		default:
-			if (BPF_OP(i->code) == BPF_EXIT)
-				return;
-			if (machine_jump(BPF_OP(i->code),
-					 narrow ? (uint32_t)r[i->dst_reg] : r[i->dst_reg],
-					 narrow ? (uint32_t)b : b))
-				pc = (uint32_t)((int64_t)pc + i->off);
-		}
-	}
-	fail_msg("ran off the end");
-}
+#include "ir_machine.h"
 
 /* --- what the functions are to do --- */
 
@@ -231,6 +106,15 @@ struct ctx {
 	int64_t value, increment;
 	int64_t words[AGG_MAX_WORDS];
 };
+
+static void aggregate(const struct ir_code *code, struct ctx *c)
+{
+	struct trial t = {.ctx = (uint8_t *)c, .ctx_bytes = sizeof(*c)};
+
+	run(&t, code);
+	if (t.wrong)
+		fail_msg("the code %s", t.wrong);
+}
 
 /* The program loads value and increment from its context and aggregates into the words there. */
 static struct ir_code compile(struct arena *a, const struct agg_func *f, const int64_t *params,
@@ -323,13 +207,13 @@ static void check_histogram(const char *name, const int64_t *params, int nparams
 		memset(&c, 0, sizeof(c));
 		c.value = values[i];
 		c.increment = -7;
-		machine_run(&plain, &c);
-		machine_run(&plain, &c);
+		aggregate(&plain, &c);
+		aggregate(&plain, &c);
 		for (uint32_t w = 0; w < AGG_MAX_WORDS; w++)
 			if (c.words[w] != (w < n && (int)w == want ? 2 : 0))
 				fail_msg("%s(%lld): word %u is %lld, expected bucket %d", name,
 					 (long long)values[i], w, (long long)c.words[w], want);
-		machine_run(&with_increment, &c);
+		aggregate(&with_increment, &c);
 		assert_int_equal(c.words[want], -5);
 	}
 	arena_free(a);
@@ -377,7 +261,7 @@ static int64_t run_scalar(const char *name, size_t first, size_t n, int64_t norm
 		struct ctx *to = i % 2 ? &c : &other;
 
 		to->value = values[i];
-		machine_run(&code, to);
+		aggregate(&code, to);
 		assert_int_not_equal(to->words[0], 0);
 	}
 	f->merge(c.words, other.words, f->nwords(NULL, 0));
@@ -428,7 +312,7 @@ static void test_code_stddev(void **state)
 
 		squares += (unsigned __int128)m * m;
 		c.value = values[i];
-		machine_run(&code, &c);
+		aggregate(&code, &c);
 		assert_true((uint64_t)c.words[2] == (uint64_t)squares);
 		assert_true((uint64_t)c.words[3] == (uint64_t)(squares >> 64));
 		assert_int_equal(c.words[0], i + 1);

@@ -273,7 +273,7 @@ static void test_unset(void **state)
 {
 	struct bench b;
 	uint8_t ctx[CTX_BYTES] = {1};
-	struct machine m = {.ctx = ctx};
+	struct trial m = {.ctx = ctx};
 	int c, x, y, skip;
 	uint64_t stored;
 

@@ -18,7 +18,7 @@ static void run_long(uint64_t leave_at)
 {
 	struct bench b;
 	uint8_t ctx[CTX_BYTES] = {0};
-	struct machine m = {.ctx = ctx};
+	struct trial m = {.ctx = ctx};
 	int c, x, rounds, top, out;
 	uint64_t ref = 12345, got;
 
@@ -124,7 +124,7 @@ static void test_islands(void **state)
 	for (int n = 0; n < 20; n++) {
 		struct bench b;
 		uint8_t ctx[CTX_BYTES] = {0};
-		struct machine m = {.ctx = ctx};
+		struct trial m = {.ctx = ctx};
 		unsigned line[STATIONS];
 		uint64_t start = 11 + n, got;
 		int c, x;

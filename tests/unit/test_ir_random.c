@@ -265,7 +265,7 @@ static void gen_atomic(struct twin *t)
 
 static void gen_call(struct twin *t)
 {
-	int helper = 1 + pick(100), n = helper % 6, d = pick(t->nvars + 1) - 1, args[5];
+	int helper = FIRST_HELPER + pick(HELPERS), n = helper % 6, d = pick(t->nvars + 1) - 1, args[5];
 	uint64_t values[5];
 
 	for (int k = 0; k < n; k++) {
@@ -432,7 +432,7 @@ static void one_random(uint64_t number, int nvars, int size)
 	struct arena *a = arena_new();
 	struct ir *ir = ir_new(a);
 	uint8_t ctx[CTX_BYTES];
-	struct machine m = {.ctx = ctx};
+	struct trial m = {.ctx = ctx};
 	struct ir_code code;
 	const char *why = NULL;
 	struct twin t;
