@@ -167,7 +167,7 @@ uint32_t hash_add(struct hash *h, const void *key, bool *fresh)
 	while (h->slots[at])
 		at = (at + 1) & h->mask;
 	h->slots[at] = slot_of(hash, element);
-	*head(h, element) = (struct head){.hash = hash, .present = 1, .used = 1};
+	*head(h, element) = (struct head){.hash = hash, .present = 1};
 	memcpy(hash_key(h, element), key, h->key_size);
 	h->count++;
 	return element;

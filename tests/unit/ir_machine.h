@@ -112,8 +112,10 @@ static inline uint32_t first_unreached(const struct ir_code *code)
 static inline uint64_t run(struct trial *t, const struct ir_code *source)
 {
 	static char why[128];
-	static const struct map_def def = {
-		.type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = MAP_BYTES, .max_entries = 1};
+	static const struct map_def def = {.type = BPF_MAP_TYPE_ARRAY,
+					   .key_size = 4,
+					   .value_size = MAP_BYTES,
+					   .max_entries = 1};
 	struct map maps[MAPS];
 	struct machine *m = calloc(1, sizeof(*m));
 	const struct decoding with = {maps, MAPS, made_up, true};
