@@ -265,7 +265,8 @@ static void gen_atomic(struct twin *t)
 
 static void gen_call(struct twin *t)
 {
-	int helper = FIRST_HELPER + pick(HELPERS), n = helper % 6, d = pick(t->nvars + 1) - 1, args[5];
+	int helper = FIRST_HELPER + pick(HELPERS), n = helper % 6, d = pick(t->nvars + 1) - 1,
+	    args[5];
 	uint64_t values[5];
 
 	for (int k = 0; k < n; k++) {
