@@ -284,7 +284,7 @@ static void test_variables(void **state)
 	refuses("BEGIN { total = 1; } END { x = totl; }", "D_IDENT_UNDEF", "did you mean total?");
 	refuses("BEGIN { self->ts = 1; } END { x = ts; }", "D_IDENT_UNDEF",
 		"did you mean self->ts?");
-	refuses("BEGIN /self->x/ { self->x = 1; }", "D_IDENT_UNDEF", "self->x");
+	refuses("BEGIN /self->x/ { } BEGIN { self->x = 1; }", "D_IDENT_UNDEF", "self->x");
 	refuses("BEGIN { this->x = y; z = this->x + 1; }", "D_IDENT_UNDEF", "resolve y");
 	bad("a[1] = 1; a[1, 2] = 1;", "D_PROTO_LEN", "1 key expected, 2 given");
 	bad("a[1] = 1; a[\"x\"] = 1;", "D_PROTO_ARG", "key #1");
