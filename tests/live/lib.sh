@@ -73,13 +73,15 @@ forget()
 
 build_helpers()
 {
-	local name
+	local name source
 	mkdir -p "$bin"
-	for name in "$live"/*.c; do
-		name=$(basename "$name" .c)
-		case $name in test_*) continue ;; esac # made by make, of our sources
-		[ "$bin/$name" -nt "$live/$name.c" ] && continue
-		${CC:-gcc} -std=gnu11 -D_GNU_SOURCE -O2 -pthread -o "$bin/$name.$$" "$live/$name.c" || die "cannot build $name"
+	for source in "$live"/*.c; do
+		name=$(basename "$source" .c)
+		case $name in
+		test_*) continue ;; # programs of their own, which make builds
+		esac
+		[ "$bin/$name" -nt "$source" ] && continue
+		${CC:-gcc} -std=gnu11 -D_GNU_SOURCE -O2 -pthread -o "$bin/$name.$$" "$source" || die "cannot build $name"
 		mv "$bin/$name.$$" "$bin/$name"
 	done
 }
