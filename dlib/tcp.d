@@ -154,7 +154,8 @@ translator tcpsinfo_t < struct tcp_socket *s > {
 	tcps_swl1 = s->tp != NULL ? s->tp->snd_wl1 : 0;
 	tcps_radv = s->tp != NULL ? s->tp->rcv_wup + s->tp->rcv_wnd : 0;
 	tcps_rwnd = s->tp != NULL ? s->tp->rcv_wnd : 0;
-	tcps_rcv_ws = s->tp != NULL ? s->tp->rx_opt.rcv_wscale : 0;
+	/* what a SYN offers is not in force yet */
+	tcps_rcv_ws = s->tp != NULL && s->tp->rx_opt.wscale_ok ? s->tp->rx_opt.rcv_wscale : 0;
 	tcps_cwnd = s->tp != NULL ? s->tp->snd_cwnd * s->tp->mss_cache : 0;
 	tcps_cwnd_ssthresh = s->tp != NULL ?
 	    (s->tp->snd_ssthresh >= 0x7fffffff ? 0x7fffffff : s->tp->snd_ssthresh * s->tp->mss_cache) : 0;

@@ -73,15 +73,13 @@ forget()
 
 build_helpers()
 {
-	local name source
+	local name
 	mkdir -p "$bin"
-	for source in "$live"/*.c; do
-		name=$(basename "$source" .c)
-		case $name in
-		test_*) continue ;; # programs of their own, which make builds
-		esac
-		[ "$bin/$name" -nt "$source" ] && continue
-		${CC:-gcc} -std=gnu11 -D_GNU_SOURCE -O2 -pthread -o "$bin/$name.$$" "$source" || die "cannot build $name"
+	for name in "$live"/*.c; do
+		name=$(basename "$name" .c)
+		case $name in test_*) continue ;; esac # made by make, of our sources
+		[ "$bin/$name" -nt "$live/$name.c" ] && continue
+		${CC:-gcc} -std=gnu11 -D_GNU_SOURCE -O2 -pthread -o "$bin/$name.$$" "$live/$name.c" || die "cannot build $name"
 		mv "$bin/$name.$$" "$bin/$name"
 	done
 }
@@ -174,6 +172,27 @@ ways_run()
 	four=$!
 	"$bin/tcpways" "$NA" wire6 "$WA6" "$NB" wire6 "$WB6" "$@" >"$T/ways6" || not_ok "ways over IPv6"
 	wait "$four" || not_ok "ways over IPv4"
+
+# net_slow MS: the network of net_up anew, where each packet takes that long; $SLOW is the process of the wire
+net_slow()
+{
+	local middle=dtn-$$-m
+	ip netns add "$middle" || die "cannot make a network namespace"
+	our_netns+=("$middle")
+	ip -n "$NA" link del "$IA"
+	ip netns exec "$middle" sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+	ip -n "$NA" link add "$IA" type veth peer name wa netns "$middle"
+	ip -n "$NB" link add "$IB" type veth peer name wb netns "$middle"
+	net_side "$middle" wa
+	net_side "$middle" wb
+	net_side "$NA" "$IA"
+	net_side "$NB" "$IB"
+	ip netns exec "$middle" "$bin/slow" wa wb "$1" &
+	SLOW=$!
+	our_pids+=("$SLOW")
+	net_addresses "$NA" "$IA" "$A4" "$A6"
+	net_addresses "$NB" "$IB" "$B4" "$B6"
+	net_settle
 }
 
 mac_of() { ip netns exec "$1" cat "/sys/class/net/$2/address" 2>/dev/null || ip -n "$1" -o link show "$2" | sed 's/.*ether \([^ ]*\).*/\1/'; }

@@ -4,8 +4,8 @@
 #
 #	member | how it is printed | D expression | judge
 #
-# and lines of a table are all printed with one printf(). The judge is "=field", a field that `pcapls -a` finds in
-# the same packet, or a text. Every member that dlib/*.d publishes must begin a row of some live test:
+# and lines of a table are all printed with one printf(). The judge is "=field", a field that `pcapls -a` or socks.c
+# says of the same packet or socket, "=field-N", so much less, or a text. Every member that dlib/*.d publishes must begin a row of some live test:
 # tests/unit/members.sh sees to it.
 
 # rows TABLE: without what is not a row
@@ -34,10 +34,12 @@ judged()
 		n=$((n + 1))
 		if [ "${judge:0:1}" = = ]; then
 			expected=$(awk -v field="${judge:1}" '{
-				value = 0
+				value = n = 0
+				if (split(field, part, "-") == 2) n = part[2]
 				for (i = 1; i <= NF; i++)
-					if (index($i, field "=") == 1) value = substr($i, length(field) + 2)
-				print value }' <<<"$4")
+					if (index($i, part[1] "=") == 1) value = substr($i, length(part[1]) + 2)
+				if (n) printf "%.0f\n", (value - n + 4294967296) % 4294967296
+				else print value }' <<<"$4")
 		else
 			expected=$(awk -v text="$judge" '{ print text }' <<<"$4")
 		fi
