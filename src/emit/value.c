@@ -81,7 +81,8 @@ void emit_jump_null(struct emit *e, const struct value *v, int label, bool when_
 		cond = when_null ? IR_EQ : IR_NE;
 		/* what the verifier knows as a pointer must itself be tested */
 		ir_branchi(e->ir, cond,
-			   v->at.space == SPACE_KERNEL ? emit_tested(e, v->null_reg) : v->null_reg,
+			   v->at.space == SPACE_KERNEL && !v->typed ? emit_tested(e, v->null_reg)
+								    : v->null_reg,
 			   0, label);
 		if (when_null)
 			emit_note_nonnull(e, v->null_reg);
