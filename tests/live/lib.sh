@@ -172,6 +172,7 @@ ways_run()
 	four=$!
 	"$bin/tcpways" "$NA" wire6 "$WA6" "$NB" wire6 "$WB6" "$@" >"$T/ways6" || not_ok "ways over IPv6"
 	wait "$four" || not_ok "ways over IPv4"
+}
 
 # net_slow MS: the network of net_up anew, where each packet takes that long; $SLOW is the process of the wire
 net_slow()
