@@ -86,6 +86,10 @@ $(B)/tests/test_%: tests/live/test_%.c $(LIBOBJ)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LIBOBJ) -lcmocka $(LIBS) -lpthread
 
+$(B)/bench/machine: bench/machine.c $(LIBOBJ)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LIBOBJ) $(LIBS)
+
 # On all CPUs, unless make was told otherwise; a line now and then instead of one for each file.
 BUILDING := sh tools/step.sh Building
 JOBS      = --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc || echo 1))
@@ -124,7 +128,7 @@ vm: ## the live tests on Debian's kernels 6.1, 6.1-rt and 6.12, emulated
 
 bench: ## the benchmarks, against other tracers (as root)
 	@sh tools/deps.sh bench >&2
-	@$(BUILDING) $(MAKE) $(JOBS) all tools >&2
+	@$(BUILDING) $(MAKE) $(JOBS) all tools $(B)/bench/machine >&2
 	@bash bench/run.sh
 
 lint: ## format, floors and static checks

@@ -137,7 +137,7 @@ of() { [ -f "$W/$1" ] && median <"$W/$1"; }
 
 report()
 {
-	local example what
+	local example what instructions firings
 	cat <<-END
 	# Benchmark
 	$(uname -srm), $(nproc) CPUs, $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)
@@ -158,6 +158,9 @@ report()
 		row "example ${example#ex}: program runs an event" '' "$(of $example.dtrace.runs)" \
 			"$(of $example.limit.runs)" 'hand BPF'
 	done
+	read -r instructions firings < <("$top/build/bench/machine")
+	row 'BPF machine: instructions' 'M/s' "$instructions" '' ''
+	row 'BPF machine: @[pid] = count()' 'M/s' "$firings" '' ''
 	cat <<-END
 
 	The traffic runs on one CPU. Example 4: UDP ping-pong over loopback, $ROUNDTRIPS round trips, 4 events each.

@@ -37,7 +37,7 @@ static struct registers of_atomic(const struct bpf_insn *i)
 	return r;
 }
 
-static struct registers of_jump(const struct op *op, const struct bpf_insn *i)
+static struct registers of_jump(const struct step *op, const struct bpf_insn *i)
 {
 	switch (BPF_OP(i->code)) {
 	case BPF_JA:
@@ -45,17 +45,17 @@ static struct registers of_jump(const struct op *op, const struct bpf_insn *i)
 	case BPF_EXIT:
 		return (struct registers){.uses = BIT(0)};
 	case BPF_CALL:
-		if (op->what == OP_TAIL_CALL)
+		if (op->what == STEP_TAIL_CALL)
 			return (struct registers){.uses = BIT(1) | BIT(2) | BIT(3), .sets = BIT(0)};
 		/* What a subprogram takes is seen there. */
-		return (struct registers){.uses = op->what == OP_CALL ? BIT(op->src + 1) - 2 : 0,
-					  .sets = op->what == OP_CALL ? BIT(0) : 0};
+		return (struct registers){.uses = op->what == STEP_CALL ? BIT(op->src + 1) - 2 : 0,
+					  .sets = op->what == STEP_CALL ? BIT(0) : 0};
 	}
 	return (struct registers){.uses = BIT(i->dst_reg) |
 					  (BPF_SRC(i->code) == BPF_X ? BIT(i->src_reg) : 0)};
 }
 
-static struct registers of(const struct op *op, const struct bpf_insn *i)
+static struct registers of(const struct step *op, const struct bpf_insn *i)
 {
 	switch (BPF_CLASS(i->code)) {
 	case BPF_ALU:
@@ -104,7 +104,7 @@ static bool is_narrow(const struct bpf_insn *i)
 	return BPF_CLASS(i->code) == BPF_ALU && op != BPF_MOV && op != BPF_END;
 }
 
-const char *careful_check(struct machine *m, const struct op *op, const struct bpf_insn *i,
+const char *careful_check(struct machine *m, const struct step *op, const struct bpf_insn *i,
 			  const uint64_t *r)
 {
 	struct registers regs = of(op, i);
@@ -116,10 +116,10 @@ const char *careful_check(struct machine *m, const struct op *op, const struct b
 		return "writes r10";
 	if (is_narrow(i) && !m->depth)
 		return "calculates with 32 bits";
-	if (calls && op->what != OP_ENTER)
+	if (calls && op->what != STEP_ENTER)
 		m->set &= ~ARGUMENTS;
 	m->set |= regs.sets;
-	if (op->what == OP_EXIT && m->depth)
+	if (op->what == STEP_EXIT && m->depth)
 		m->set = (m->frames[m->depth - 1].set & ~ARGUMENTS) | BIT(0);
 	return stack_access(m, i, r);
 }

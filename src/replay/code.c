@@ -3,7 +3,7 @@
  * Decoding: instructions one after the other to operations, then jumps, which
  * know their target as an instruction until all operations stand.
  *
- * An OP_TURN stands where a jump leads back to: there, and nowhere else, the
+ * An STEP_TURN stands where a jump leads back to: there, and nowhere else, the
  * machine counts whether a program ever ends.
  */
 #include "replay/code.h"
@@ -20,7 +20,7 @@
 struct decoder {
 	const struct ir_code *source;
 	const struct decoding *with;
-	VEC(struct op) ops;
+	VEC(struct step) ops;
 	VEC(uint32_t) insn;  /* of each operation */
 	VEC(uint32_t) jumps; /* operations whose off is an instruction so far */
 	int *first;  /* of each instruction: its first operation; the second half of one: -1 */
@@ -40,13 +40,13 @@ static void refuse(struct decoder *d, const char *what)
 	snprintf(d->why, d->n, "instruction %u: %s", d->at, what);
 }
 
-static void put(struct decoder *d, struct op op)
+static void put(struct decoder *d, struct step op)
 {
 	vec_push(&d->ops, op);
 	vec_push(&d->insn, d->at);
 }
 
-static void put_jump(struct decoder *d, struct op op, int64_t target)
+static void put_jump(struct decoder *d, struct step op, int64_t target)
 {
 	if (target < 0 || target >= d->source->ninsns) {
 		refuse(d, "jumps out of the program");
@@ -59,22 +59,22 @@ static void put_jump(struct decoder *d, struct op op, int64_t target)
 
 static void decode_alu(struct decoder *d, const struct bpf_insn *i)
 {
-#define FORM(name) [BPF_##name >> 4] = OP_##name##_K + 1,
+#define FORM(name) [BPF_##name >> 4] = STEP_##name##_K + 1,
 	static const uint16_t first[16] = {OPS_ALU(FORM)};
 #undef FORM
 	bool narrow = BPF_CLASS(i->code) == BPF_ALU, by_register = BPF_SRC(i->code) == BPF_X;
-	struct op op = {.dst = i->dst_reg, .src = i->src_reg, .imm = i->imm};
+	struct step op = {.dst = i->dst_reg, .src = i->src_reg, .imm = i->imm};
 	int code = BPF_OP(i->code);
 
 	if (code == BPF_NEG) {
-		op.what = narrow ? OP_NEG32 : OP_NEG;
+		op.what = narrow ? STEP_NEG32 : STEP_NEG;
 	} else if (code == BPF_END && narrow) {
 		bool swap = by_register == (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
 
-		op.what = i->imm == 16	 ? (swap ? OP_SWAP16 : OP_LOW16)
-			  : i->imm == 32 ? (swap ? OP_SWAP32 : OP_LOW32)
-			  : swap	 ? OP_SWAP64
-					 : OP_NOTHING;
+		op.what = i->imm == 16	 ? (swap ? STEP_SWAP16 : STEP_LOW16)
+			  : i->imm == 32 ? (swap ? STEP_SWAP32 : STEP_LOW32)
+			  : swap	 ? STEP_SWAP64
+					 : STEP_NOTHING;
 	} else if (first[code >> 4] && !i->off) {
 		op.what = first[code >> 4] - 1 + by_register + 2 * narrow;
 	} else {
@@ -108,34 +108,34 @@ static void decode_atomic(struct decoder *d, const struct bpf_insn *i)
 {
 	static const struct {
 		int imm;
-		enum op_kind what;
+		enum step_kind what;
 	} rows[] = {
-		{BPF_ADD, OP_ATOMIC_ADD_W},
-		{BPF_OR, OP_ATOMIC_OR_W},
-		{BPF_AND, OP_ATOMIC_AND_W},
-		{BPF_XOR, OP_ATOMIC_XOR_W},
-		{BPF_ADD | BPF_FETCH, OP_FETCH_ADD_W},
-		{BPF_OR | BPF_FETCH, OP_FETCH_OR_W},
-		{BPF_AND | BPF_FETCH, OP_FETCH_AND_W},
-		{BPF_XOR | BPF_FETCH, OP_FETCH_XOR_W},
-		{BPF_XCHG, OP_XCHG_W},
-		{BPF_CMPXCHG, OP_CMPXCHG_W},
+		{BPF_ADD, STEP_ATOMIC_ADD_W},
+		{BPF_OR, STEP_ATOMIC_OR_W},
+		{BPF_AND, STEP_ATOMIC_AND_W},
+		{BPF_XOR, STEP_ATOMIC_XOR_W},
+		{BPF_ADD | BPF_FETCH, STEP_FETCH_ADD_W},
+		{BPF_OR | BPF_FETCH, STEP_FETCH_OR_W},
+		{BPF_AND | BPF_FETCH, STEP_FETCH_AND_W},
+		{BPF_XOR | BPF_FETCH, STEP_FETCH_XOR_W},
+		{BPF_XCHG, STEP_XCHG_W},
+		{BPF_CMPXCHG, STEP_CMPXCHG_W},
 	};
-	struct op op = {.what = OP_KINDS, .dst = i->dst_reg, .src = i->src_reg, .off = i->off};
+	struct step op = {.what = STEP_KINDS, .dst = i->dst_reg, .src = i->src_reg, .off = i->off};
 
 	for (size_t k = 0; k < sizeof(rows) / sizeof(*rows); k++)
 		if (rows[k].imm == i->imm)
 			op.what = rows[k].what + (BPF_SIZE(i->code) == BPF_DW);
-	if (op.what == OP_KINDS || size_index(i->code) < 2)
+	if (op.what == STEP_KINDS || size_index(i->code) < 2)
 		refuse(d, "an atomic operation that the machine does not know");
 	put(d, op);
 }
 
 static void decode_memory(struct decoder *d, const struct bpf_insn *i)
 {
-	int kind = BPF_CLASS(i->code) == BPF_LDX  ? OP_LDX_B
-		   : BPF_CLASS(i->code) == BPF_ST ? OP_ST_B
-						  : OP_STX_B;
+	int kind = BPF_CLASS(i->code) == BPF_LDX  ? STEP_LDX_B
+		   : BPF_CLASS(i->code) == BPF_ST ? STEP_ST_B
+						  : STEP_STX_B;
 
 	if (BPF_CLASS(i->code) == BPF_STX && BPF_MODE(i->code) == BPF_ATOMIC) {
 		decode_atomic(d, i);
@@ -143,11 +143,11 @@ static void decode_memory(struct decoder *d, const struct bpf_insn *i)
 	}
 	if (BPF_MODE(i->code) != BPF_MEM)
 		refuse(d, "an access that the machine does not know");
-	put(d, (struct op){.what = kind + 3 * size_index(i->code),
-			   .dst = i->dst_reg,
-			   .src = i->src_reg,
-			   .off = i->off,
-			   .imm = i->imm});
+	put(d, (struct step){.what = kind + 3 * size_index(i->code),
+			     .dst = i->dst_reg,
+			     .src = i->src_reg,
+			     .off = i->off,
+			     .imm = i->imm});
 }
 
 /* ld_imm64: a constant, a map, or an address inside an array's first value. */
@@ -170,7 +170,7 @@ static void decode_wide(struct decoder *d, const struct bpf_insn *i)
 		value = (uintptr_t)d->with->maps[map].values + (uint32_t)i[1].imm;
 	else if (i->src_reg)
 		refuse(d, "a constant that the machine does not know");
-	put(d, (struct op){.what = OP_CONST, .dst = i->dst_reg, .imm = (int64_t)value});
+	put(d, (struct step){.what = STEP_CONST, .dst = i->dst_reg, .imm = (int64_t)value});
 }
 
 static void decode_call(struct decoder *d, const struct bpf_insn *i)
@@ -178,11 +178,11 @@ static void decode_call(struct decoder *d, const struct bpf_insn *i)
 	const struct helper *h;
 
 	if (i->src_reg == BPF_PSEUDO_CALL) {
-		put_jump(d, (struct op){.what = OP_ENTER}, (int64_t)d->at + 1 + i->imm);
+		put_jump(d, (struct step){.what = STEP_ENTER}, (int64_t)d->at + 1 + i->imm);
 		return;
 	}
 	if (i->imm == BPF_FUNC_tail_call) {
-		put(d, (struct op){.what = OP_TAIL_CALL});
+		put(d, (struct step){.what = STEP_TAIL_CALL});
 		return;
 	}
 	h = i->src_reg ? NULL : d->with->helper(i->imm);
@@ -194,24 +194,24 @@ static void decode_call(struct decoder *d, const struct bpf_insn *i)
 		refuse(d, what);
 		return;
 	}
-	put(d, (struct op){.what = OP_CALL, .src = h->nargs, .imm = (intptr_t)h->fn});
+	put(d, (struct step){.what = STEP_CALL, .src = h->nargs, .imm = (intptr_t)h->fn});
 }
 
 static void decode_jump(struct decoder *d, const struct bpf_insn *i)
 {
-#define FORM(name) [BPF_##name >> 4] = OP_##name##_K + 1,
+#define FORM(name) [BPF_##name >> 4] = STEP_##name##_K + 1,
 	static const uint16_t first[16] = {OPS_JUMP(FORM)};
 #undef FORM
 	bool narrow = BPF_CLASS(i->code) == BPF_JMP32;
-	struct op op = {.dst = i->dst_reg, .src = i->src_reg, .imm = i->imm};
+	struct step op = {.dst = i->dst_reg, .src = i->src_reg, .imm = i->imm};
 	int code = BPF_OP(i->code);
 
 	if (code == BPF_CALL && !narrow) {
 		decode_call(d, i);
 	} else if (code == BPF_EXIT && !narrow) {
-		put(d, (struct op){.what = OP_EXIT});
+		put(d, (struct step){.what = STEP_EXIT});
 	} else if (code == BPF_JA && !narrow) {
-		op.what = OP_JA;
+		op.what = STEP_JA;
 		put_jump(d, op, (int64_t)d->at + 1 + i->off);
 	} else if (first[code >> 4]) {
 		op.what = first[code >> 4] - 1 + (BPF_SRC(i->code) == BPF_X) + 2 * narrow;
@@ -265,7 +265,7 @@ static void find_turns(struct decoder *d)
 static void resolve_jumps(struct decoder *d)
 {
 	for (size_t k = 0; k < d->jumps.n; k++) {
-		struct op *op = &d->ops.at[d->jumps.at[k]];
+		struct step *op = &d->ops.at[d->jumps.at[k]];
 
 		d->at = d->insn.at[d->jumps.at[k]];
 		if (d->first[op->off] == NO_OP)
@@ -284,14 +284,14 @@ static void decode_all(struct decoder *d)
 
 		d->first[d->at] = (int)d->ops.n;
 		if (d->turn[d->at])
-			put(d, (struct op){.what = OP_TURN});
+			put(d, (struct step){.what = STEP_TURN});
 		if (d->with->careful)
-			put(d, (struct op){.what = OP_CHECK, .imm = (intptr_t)i});
+			put(d, (struct step){.what = STEP_CHECK, .imm = (intptr_t)i});
 		decode_insn(d, i);
 		if (is_wide(i))
 			d->at++;
 	}
-	put(d, (struct op){.what = OP_END});
+	put(d, (struct step){.what = STEP_END});
 	if (!d->err)
 		resolve_jumps(d);
 }

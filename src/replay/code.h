@@ -7,7 +7,7 @@
 #pragma once
 
 #include "ir/ir.h"
-#include "replay/op.h"
+#include "replay/step.h"
 
 struct machine;
 struct map;
@@ -22,8 +22,8 @@ struct helper {
 	int nargs;
 };
 
-struct op {
-	uint16_t what; /* enum op_kind */
+struct step {
+	uint16_t what; /* enum step_kind */
 	uint8_t dst, src;
 	int32_t off; /* in memory; of a jump: from this operation to where it leads */
 	int64_t imm;
@@ -31,7 +31,7 @@ struct op {
 
 struct code {
 	const struct ir_code *source;
-	struct op *ops;
+	struct step *ops;
 	uint32_t *insn; /* of each operation: which instruction it is */
 	uint32_t nops;
 };
@@ -40,7 +40,7 @@ struct decoding {
 	struct map *maps; /* by the numbers of the code's uses */
 	int nmaps;
 	const struct helper *(*helper)(int id); /* NULL: there is none */
-	bool careful; /* an OP_CHECK before each instruction: see careful.c */
+	bool careful; /* an STEP_CHECK before each instruction: see careful.c */
 };
 
 /* 0, or -errno with why: what the machine cannot run. */

@@ -74,7 +74,7 @@ void careful_frame(struct machine *m)
 }
 
 /* A call of a subprogram. False: too many, one within the other. */
-static bool enter(struct machine *m, const struct op *back, const struct code *code, uint64_t *r)
+static bool enter(struct machine *m, const struct step *back, const struct code *code, uint64_t *r)
 {
 	struct frame *f = &m->frames[m->depth];
 
@@ -89,7 +89,7 @@ static bool enter(struct machine *m, const struct op *back, const struct code *c
 	return true;
 }
 
-static const struct op *leave(struct machine *m, const struct code **code, uint64_t *r)
+static const struct step *leave(struct machine *m, const struct code **code, uint64_t *r)
 {
 	const struct frame *f = &m->frames[--m->depth];
 
@@ -221,13 +221,13 @@ static const struct code *onward(struct machine *m, uint64_t progs, uint64_t ind
 	ATOMIC_FORM(name##_DW, uint64_t, new, result)
 
 #define FORM_LABELS(name)                                                                          \
-	[OP_##name##_K] = &&name##_K, [OP_##name##_X] = &&name##_X,                                \
-	[OP_##name##32_K] = &&name##32_K, [OP_##name##32_X] = &&name##32_X,
+	[STEP_##name##_K] = &&name##_K, [STEP_##name##_X] = &&name##_X,                            \
+	[STEP_##name##32_K] = &&name##32_K, [STEP_##name##32_X] = &&name##32_X,
 #define SIZE_LABELS(size)                                                                          \
-	[OP_LDX_##size] = &&LDX_##size, [OP_ST_##size] = &&ST_##size,                              \
-	[OP_STX_##size] = &&STX_##size,
-#define WIDTH_LABELS(name) [OP_##name##_W] = &&name##_W, [OP_##name##_DW] = &&name##_DW,
-#define ONE_LABEL(name) [OP_##name] = &&name,
+	[STEP_LDX_##size] = &&LDX_##size, [STEP_ST_##size] = &&ST_##size,                          \
+	[STEP_STX_##size] = &&STX_##size,
+#define WIDTH_LABELS(name) [STEP_##name##_W] = &&name##_W, [STEP_##name##_DW] = &&name##_DW,
+#define ONE_LABEL(name) [STEP_##name] = &&name,
 
 /* Runs from the first operation of c to its exit; its result. m->fault is set where it stopped. */
 static uint64_t execute(struct machine *m, const struct code *c, uint64_t context)
@@ -236,7 +236,7 @@ static uint64_t execute(struct machine *m, const struct code *c, uint64_t contex
 	static const void *const labels[] = {OPS_ALU(FORM_LABELS) OPS_JUMP(FORM_LABELS) OPS_SIZE(
 		SIZE_LABELS) OPS_ATOMIC(WIDTH_LABELS) OPS_OTHER(ONE_LABEL)};
 	const struct memory memory = m->memory;
-	const struct op *op = c->ops;
+	const struct step *op = c->ops;
 	const struct code *next;
 	uint64_t r[11] = {0}, at;
 	const char *what;

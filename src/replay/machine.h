@@ -15,7 +15,7 @@
 #define MACHINE_STACK 512
 
 struct frame {
-	const struct op *back;
+	const struct step *back;
 	const struct code *code;
 	uint64_t saved[5]; /* r6 to r10 */
 	uint16_t set;	   /* careful: registers that held something */
@@ -60,6 +60,6 @@ const void *machine_input(struct machine *m, uint64_t at, uint64_t size);
 void *machine_output(struct machine *m, uint64_t at, uint64_t size);
 
 /* careful.c: before i; what is wrong with it, or NULL. */
-const char *careful_check(struct machine *m, const struct op *next, const struct bpf_insn *i,
+const char *careful_check(struct machine *m, const struct step *next, const struct bpf_insn *i,
 			  const uint64_t *r);
 void careful_frame(struct machine *m);

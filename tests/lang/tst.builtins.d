@@ -11,7 +11,7 @@ BEGIN
 	w0 = walltimestamp;
 	printf("%d %d\n", timestamp == timestamp, timestamp > 0);
 	printf("%d\n", pid > 1 && tid > 1 && ppid > 0);
-	printf("%d %d %d %d\n", uid, gid, euid, egid);
+	printf("%d %d %d %d\n", uid - $uid, gid - $gid, euid - $euid, egid - $egid);
 	printf("%s\n", execname);
 	printf("%d\n", cpu >= 0 && cpu == curcpu);
 	printf("[%s][%s][%s][%s]\n", probeprov, probemod, probefunc, probename);

@@ -15,16 +15,16 @@
 	X(CONST) X(JA) X(CALL) X(ENTER) X(TAIL_CALL) X(EXIT) X(TURN) X(CHECK) X(END)
 
 /* The forms of each, in this order. */
-#define OP_FORMS(name) OP_##name##_K, OP_##name##_X, OP_##name##32_K, OP_##name##32_X,
-#define OP_SIZES(size) OP_LDX_##size, OP_ST_##size, OP_STX_##size,
-#define OP_WIDTHS(name) OP_##name##_W, OP_##name##_DW,
-#define OP_ONE(name) OP_##name,
-enum op_kind {
-	OPS_ALU(OP_FORMS)
-	OPS_JUMP(OP_FORMS)
-	OPS_SIZE(OP_SIZES)
-	OPS_ATOMIC(OP_WIDTHS)
-	OPS_OTHER(OP_ONE)
-	OP_KINDS
+#define STEP_FORMS(name) STEP_##name##_K, STEP_##name##_X, STEP_##name##32_K, STEP_##name##32_X,
+#define STEP_SIZES(size) STEP_LDX_##size, STEP_ST_##size, STEP_STX_##size,
+#define STEP_WIDTHS(name) STEP_##name##_W, STEP_##name##_DW,
+#define STEP_ONE(name) STEP_##name,
+enum step_kind {
+	OPS_ALU(STEP_FORMS)
+	OPS_JUMP(STEP_FORMS)
+	OPS_SIZE(STEP_SIZES)
+	OPS_ATOMIC(STEP_WIDTHS)
+	OPS_OTHER(STEP_ONE)
+	STEP_KINDS
 };
 /* clang-format on */
