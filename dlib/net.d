@@ -193,6 +193,10 @@ struct net_socket {
 	string raddr;
 	uint16_t lport;			/* host order */
 	uint16_t rport;
+	int32_t pid;			/* owner: -1 not known */
+	uint32_t uid;
+	uint64_t cgroup;
+	string execname;
 };
 
 /* A TCP connection: the same, and more. */
@@ -212,6 +216,10 @@ struct tcp_socket {
 	uint32_t retransmit;		/* the segment at hand was sent before */
 	uint32_t iss;			/* without tp: what the segment tells of a connection being opened */
 	uint32_t irs;
+	int32_t pid;			/* owner: -1 not known */
+	uint32_t uid;
+	uint64_t cgroup;
+	string execname;
 };
 
 /* A packet that the kernel dropped. */
@@ -229,6 +237,10 @@ typedef struct csinfo {
 	uintptr_t cs_addr;		/* socket */
 	uint64_t cs_cid;		/* connection: the kernel's socket cookie, as ss -e prints it */
 	zoneid_t cs_zoneid;		/* network namespace: its inode */
+	pid_t cs_pid;			/* process that made or used it last; -1: not known */
+	uid_t cs_uid;
+	uint64_t cs_cgroup;		/* its cgroup: the id */
+	string cs_execname;
 } csinfo_t;
 
 typedef struct ipinfo {
@@ -258,6 +270,10 @@ translator csinfo_t < struct net_socket *s > {
 	cs_addr = (uintptr_t)s->sk;
 	cs_cid = s->cookie;
 	cs_zoneid = s->net != NULL ? s->net->ns.inum : 0;
+	cs_pid = s->pid;
+	cs_uid = s->uid;
+	cs_cgroup = s->cgroup;
+	cs_execname = s->execname;
 };
 
 /*

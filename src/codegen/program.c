@@ -162,6 +162,14 @@ static uint32_t hook_id(struct types *ts, const struct hook *h)
 					: types_tracepoint_btf_id(ts, h->target);
 }
 
+static bool all_optional(const struct hook_fire *fires, int nfires)
+{
+	for (int i = 0; i < nfires; i++)
+		if (!fires[i].way->optional)
+			return false;
+	return true;
+}
+
 static int find_target(struct codegen *cg, const struct hook_work *w, uint32_t *id)
 {
 	const struct probe *p = w->fires[0].probe;
@@ -182,8 +190,11 @@ int codegen_hook(struct codegen *cg, const struct hook *hook, enum role role,
 {
 	struct hook_program p = {.role = role, .hook = hook, .probe = own_probe, .progs_map = -1};
 	struct hook_work w = {hook, role, fires, nfires, first_place(fires, nfires)};
-	int err = find_target(cg, &w, &p.attach_btf_id);
+	int err;
 
+	if (all_optional(fires, nfires) && !hook_id(cg->script->types, hook))
+		return 0;
+	err = find_target(cg, &w, &p.attach_btf_id);
 	if (!err)
 		err = make_inline(cg, &w, false, &p);
 	if (err == -E2BIG)

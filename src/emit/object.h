@@ -15,6 +15,7 @@ enum {
 	NEED_EXPECTED = 1 << 1,	  /* the sequence number that was expected (tcp_next.c) */
 	NEED_RETRANSMIT = 1 << 2, /* whether a segment on its way out was sent before */
 	NEED_TIME = 1 << 3,	  /* of the firing */
+	NEED_OWNER = 1 << 4,	  /* of the socket: its process */
 	NEED_SUBJECT = 1 << 8,	  /* the process that the event is about: its name or number */
 };
 

@@ -21,8 +21,8 @@ struct hook {
 	enum bpf_attach_type attach_type;
 	enum hook_attach attach;
 	const char *target; /* tracepoint, iterator */
+	int32_t pass;	    /* what the program returns, on every path */
 	/* The context's struct, if it has the task that the event is about (task); NULL: that is
 	 * the current one. */
 	const char *task_in;
-	int32_t pass; /* what the program returns, on every path */
 };

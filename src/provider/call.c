@@ -30,13 +30,13 @@ static const struct call {
 	{CALL_RECEIVES, SYS_read, 0},	 {CALL_RECEIVES, SYS_readv, 0},
 	{CALL_RECEIVES, SYS_preadv2, 0}, {CALL_RECEIVES, SYS_recvfrom, 0},
 	{CALL_RECEIVES, SYS_recvmsg, 0}, {CALL_RECEIVES, SYS_recvmmsg, 0},
-	{CALL_RECEIVES, SYS_splice, 0},
+	{CALL_RECEIVES, SYS_splice, 0},	 {CALL_CONNECTS, SYS_connect, 0},
 };
 
 #define NCALLS (sizeof(calls) / sizeof(*calls))
 
 /* The descriptor, unsigned, in a register. */
-static int descriptor(struct emit *e, enum call_direction direction, int skip)
+static int descriptor(struct emit *e, unsigned directions, int skip)
 {
 	struct place regs = {SPACE_BTF, tracepoint_arg(e, 0), 0};
 	int id = tracepoint_arg(e, 1), fd = ir_reg(e->ir), found = ir_label(e->ir), next;
@@ -44,7 +44,7 @@ static int descriptor(struct emit *e, enum call_direction direction, int skip)
 
 	emit_branch_point(e);
 	for (size_t i = 0; i < NCALLS; i++) {
-		if (calls[i].direction != direction)
+		if (!(calls[i].direction & directions))
 			continue;
 		next = ir_label(e->ir);
 		ir_branchi(e->ir, IR_NE, id, calls[i].number, next);
@@ -81,9 +81,9 @@ static int open_file(struct emit *e, int fd, int skip)
 	return file;
 }
 
-struct place call_socket(struct emit *e, enum call_direction direction, int skip)
+struct place call_socket(struct emit *e, unsigned directions, int skip)
 {
-	int file = open_file(e, descriptor(e, direction, skip), skip), kind = ir_reg(e->ir), sk;
+	int file = open_file(e, descriptor(e, directions, skip), skip), kind = ir_reg(e->ir), sk;
 
 	ir_alui(e->ir, IR_AND, kind,
 		follow(e, follow(e, file, "file", "f_inode"), "inode", "i_mode"), S_IFMT_BITS);

@@ -4,8 +4,9 @@
 
 #include "source/sock.h"
 
-enum call_direction { CALL_SENDS, CALL_RECEIVES };
+/* Bits. */
+enum call_direction { CALL_SENDS = 1, CALL_RECEIVES = 2, CALL_CONNECTS = 4 };
 
 /* The internet socket (struct sock, to be peeked at) that the call at hand is about; skips other
  * calls. */
-struct place call_socket(struct emit *e, enum call_direction direction, int skip);
+struct place call_socket(struct emit *e, unsigned directions, int skip);

@@ -225,8 +225,8 @@ static const char *const tcp_natives[] = {
 };
 static const char *const udp_natives[] = { PACKET, SOCKET, PACKET, SOCKET, PACKET, PACKET, DROP };
 
-const struct way drop_ip_in_ways[] = { { &hook_kfree_skb, way_ip_in, ip_natives }, { 0 } };
-const struct way drop_ip_out_ways[] = { { &hook_kfree_skb, way_ip_out, ip_natives }, { 0 } };
-const struct way drop_tcp_ways[] = { { &hook_kfree_skb, way_tcp, tcp_natives }, { 0 } };
-const struct way drop_udp_ways[] = { { &hook_kfree_skb, way_udp, udp_natives }, { 0 } };
+const struct way drop_ip_in_ways[] = { { &hook_kfree_skb, way_ip_in, ip_natives }, OWNER_WAYS, { 0 } };
+const struct way drop_ip_out_ways[] = { { &hook_kfree_skb, way_ip_out, ip_natives }, OWNER_WAYS, { 0 } };
+const struct way drop_tcp_ways[] = { { &hook_kfree_skb, way_tcp, tcp_natives }, OWNER_WAYS, { 0 } };
+const struct way drop_udp_ways[] = { { &hook_kfree_skb, way_udp, udp_natives }, OWNER_WAYS, { 0 } };
 /* clang-format on */

@@ -286,6 +286,7 @@ static const struct way send_ways[] = {
 	{ &hook_dev_queue, way_send, natives },
 	{ &hook_kfree_skb, way_send_dropped, natives },
 	{ &hook_egress, prepare_cookie, .prepares = NEED_COOKIE },
+	OWNER_WAYS,
 	{ 0 },
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "provider/hooks.h"
+#include "provider/owner.h"
 #include "provider/provider.h"
 #include "source/skb_socket.h"
 #include "source/tcp_socket.h"

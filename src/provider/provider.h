@@ -32,6 +32,7 @@ struct way {
 	/* Which of the objects handed on, from 1, tells of the process that the event is about:
 	 * execname, pid, uid. 0: that is the task of the hook. */
 	int subject;
+	bool optional; /* there are other ways to the same on a kernel that has not this hook */
 };
 
 #define PREPARES_ALWAYS (1u << 31)

@@ -15,7 +15,7 @@ static const char *const natives[] = {
 	"struct net_packet *", "struct tcp_socket *",
 };
 
-#define WAYS(name, ...) static const struct way name##_ways[] = { __VA_ARGS__, { 0 } }
+#define WAYS(name, ...) static const struct way name##_ways[] = { __VA_ARGS__, OWNER_WAYS, { 0 } }
 
 WAYS(accept_established,
      { &hook_ingress, tcp_prepare_handshake, .prepares = PREPARES_ALWAYS },

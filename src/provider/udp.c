@@ -30,8 +30,8 @@ static const char *const natives[] = {
 	"struct net_packet *",
 };
 
-static const struct way receive_ways[] = { { &hook_ingress, way_datagram, natives }, { 0 } };
-static const struct way send_ways[] = { { &hook_egress, way_datagram, natives }, { 0 } };
+static const struct way receive_ways[] = { { &hook_ingress, way_datagram, natives }, OWNER_WAYS, { 0 } };
+static const struct way send_ways[] = { { &hook_egress, way_datagram, natives }, OWNER_WAYS, { 0 } };
 
 static const struct probe_row rows[] = {
 	{ "drop", ROLE_EVENT, drop_udp_args, DROP_ARGS, drop_udp_ways },

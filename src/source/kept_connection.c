@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "source/owner.h"
+
 struct kept {
 	uint64_t until;
 	uint64_t cookie;
@@ -167,6 +169,7 @@ static const struct source_member members[] = {
 	{ "retransmit", socket_member_none },
 	{ "iss", socket_member_none },
 	{ "irs", socket_member_none },
+	OWNER_MEMBERS_NONE,
 	{ NULL },
 };
 /* clang-format on */

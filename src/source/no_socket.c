@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "source/no_socket.h"
 
+#include "source/owner.h"
+
 void no_socket(struct no_socket *n)
 {
 	*n = (struct no_socket){
@@ -53,6 +55,7 @@ static const struct source_member members[] = {
 	{ "retransmit", member_retransmit },
 	{ "iss", socket_member_none },
 	{ "irs", socket_member_none },
+	OWNER_MEMBERS_NONE,
 	{ NULL },
 };
 /* clang-format on */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "source/skb_socket.h"
 
+#include "source/owner.h"
+
 void skb_socket_of_sending(struct emit *e, struct skb_socket *s, const struct skb_packet *p)
 {
 	*s = (struct skb_socket){.object.source = &source_skb_socket};
@@ -95,6 +97,16 @@ static void member_cookie(struct emit *e, const struct object *o, struct value *
 	emit_cache(e, tag, reg);
 }
 
+static struct owned owned(struct emit *e, const struct object *o)
+{
+	int sk = ((const struct skb_socket *)o)->sk;
+
+	(void)e;
+	return (struct owned){sk, {SPACE_BTF, sk, 0}};
+}
+
+OWNER_CODE(owned)
+
 static void carry(struct emit *e, struct object *o)
 {
 	struct skb_socket *s = (struct skb_socket *)o;
@@ -116,6 +128,7 @@ static const struct source_member members[] = {
 	{ "raddr", socket_member_unknown, REP_ADDR },
 	{ "lport", socket_member_none },
 	{ "rport", socket_member_none },
+	OWNER_MEMBERS,
 	{ NULL },
 };
 /* clang-format on */

@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "source/owner.h"
+
 /* Sets tp; skips what is no struct tcp_sock. */
 static void find_tp(struct emit *e, struct tcp_socket *t, int sk, int skip)
 {
@@ -300,6 +302,16 @@ static void member_retransmit(struct emit *e, const struct object *o, struct val
 	value_int(out, t->retransmit >= 0 ? t->retransmit : emit_const(e, 0));
 }
 
+static struct owned owned(struct emit *e, const struct object *o)
+{
+	const struct tcp_socket *t = socket_of(o);
+
+	(void)e;
+	return (struct owned){t->tp.base, t->sk};
+}
+
+OWNER_CODE(owned)
+
 /* The socket is found again by the context; it was there at the firing, and is. */
 static void carry(struct emit *e, struct object *o)
 {
@@ -337,6 +349,7 @@ static const struct source_member members[] = {
 	{ "retransmit", member_retransmit, .needs = NEED_RETRANSMIT },
 	{ "iss", member_iss },
 	{ "irs", member_irs },
+	OWNER_MEMBERS,
 	{ NULL },
 };
 /* clang-format on */

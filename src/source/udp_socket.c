@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "source/udp_socket.h"
 
-static struct udp_socket at_context(struct emit *e)
+#include "source/owner.h"
+
+static struct udp_socket at_context(struct emit *e, int sk)
 {
 	return (struct udp_socket){
 		.object.source = &source_udp_socket,
+		.sk = sk,
 		.skb.skb = {SPACE_KERNEL, emit_ctx(e), 0},
 	};
 }
 
 void udp_socket_of_cgroup(struct emit *e, struct udp_socket *u, int skip)
 {
-	cgroup_socket(e, SOCK_TYPE_DGRAM, PROTOCOL_UDP, 0, skip);
-	*u = at_context(e);
+	*u = at_context(e, cgroup_socket(e, SOCK_TYPE_DGRAM, PROTOCOL_UDP, 0, skip));
 }
 
 static struct place sk_of(struct emit *e, const struct object *o)
@@ -66,10 +68,17 @@ static void member_rport(struct emit *e, const struct object *o, struct value *o
 	value_int(out, sock_remote_port(e, sk_of(e, o)));
 }
 
+static struct owned owned(struct emit *e, const struct object *o)
+{
+	return (struct owned){((const struct udp_socket *)o)->sk, sk_of(e, o)};
+}
+
+OWNER_CODE(owned)
+
 static void carry(struct emit *e, struct object *o)
 {
 	if (emit_resuming(e))
-		*(struct udp_socket *)o = at_context(e);
+		*(struct udp_socket *)o = at_context(e, cgroup_socket_again(e, emit_lost(e)));
 }
 
 /* clang-format off */
@@ -81,6 +90,7 @@ static const struct source_member members[] = {
 	{ "raddr", member_raddr, REP_ADDR },
 	{ "lport", member_lport },
 	{ "rport", member_rport },
+	OWNER_MEMBERS,
 	{ NULL },
 };
 /* clang-format on */

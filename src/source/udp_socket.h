@@ -9,6 +9,7 @@
 struct udp_socket {
 	struct object object;
 	struct skb_packet skb;
+	int sk; /* register: the view */
 };
 
 extern const struct object_source source_udp_socket;

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Who owns the sockets.
+ *
+ *	sock_create	the process that makes one
+ *	task_file	the process that had one when the trace started
+ *	sys_enter	a call that is about to send or receive: before its first
+ *			segment leaves, on every kernel
+ *	sock_send_length, sock_recv_length
+ *			since 6.3 (6e6eda44b939): what sends or receives without such
+ *			a call, io_uring and programs of 32 bits, when it has
+ *	sock_release	the last one that used it, for what is sent after close()
+ *	set_state	an accepted socket gets its cookie, by which calls find it
+ *	exec		the process has another name
+ */
+#include "provider/owner.h"
+
+#include <stddef.h>
+
+#include "provider/call.h"
+#include "source/owner.h"
+
+/* A process as it is kept, in registers; time: since the machine started. */
+struct holder {
+	int pid, uid, cgroup, name[2], time;
+};
+
+static int follow(struct emit *e, int from, const char *tag, const char *path)
+{
+	return emit_peek_field(e, (struct place){SPACE_KERNEL, from, 0}, tag, path);
+}
+
+/* Of a task (a register), the process: its leader has the name that ps shows. */
+static void process_of(struct emit *e, int task, struct holder *p)
+{
+	struct field comm = emit_field(e, "task_struct", "comm");
+	int leader = follow(e, task, "task_struct", "group_leader");
+	int group = follow(e, follow(e, task, "task_struct", "cgroups"), "css_set", "dfl_cgrp");
+
+	p->pid = follow(e, task, "task_struct", "tgid");
+	p->uid = follow(e, follow(e, task, "task_struct", "cred"), "cred", "uid.val");
+	p->cgroup = follow(e, follow(e, group, "cgroup", "kn"), "kernfs_node", "id");
+	for (int i = 0; i < 2; i++)
+		p->name[i] = emit_peek(
+			e, (struct place){SPACE_KERNEL, leader, (int)comm.bit_offset / 8 + i * 8},
+			8);
+	p->time = emit_time(e);
+}
+
+static int current_task(struct emit *e)
+{
+	int task = ir_reg(e->ir);
+
+	IR_CALL0(e->ir, task, BPF_FUNC_get_current_task);
+	return task;
+}
+
+static void store(struct emit *e, struct place to, const struct holder *p)
+{
+	emit_store(e, place_at(to, offsetof(struct owner, pid)), p->pid, 4);
+	emit_store(e, place_at(to, offsetof(struct owner, uid)), p->uid, 4);
+	emit_store(e, place_at(to, offsetof(struct owner, cgroup)), p->cgroup, 8);
+	for (int i = 0; i < 2; i++)
+		emit_store(e, place_at(to, offsetof(struct owner, name) + i * 8), p->name[i], 8);
+	emit_store(e, place_at(to, offsetof(struct owner, time)), p->time, 8);
+}
+
+/* --- with the socket --- */
+
+void owner_made(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir), at;
+	struct holder p;
+
+	(void)n;
+	IR_CALL(e->ir, -1, BPF_FUNC_get_socket_cookie, emit_ctx(e));
+	at = owner_of_socket(e, emit_ctx(e), true);
+	skip_if(e, IR_EQ, at, 0, skip);
+	process_of(e, current_task(e), &p);
+	store(e, (struct place){SPACE_MAP, at, 0}, &p);
+	ir_place(e->ir, skip);
+}
+
+/* What the calls knew goes on with the socket, that sends on after close(). */
+void owner_closed(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir), cookie = ir_reg(e->ir), use, at;
+	struct place key;
+
+	(void)n;
+	IR_CALL(e->ir, cookie, BPF_FUNC_get_socket_cookie, emit_ctx(e));
+	use = owner_of_cookie(e, cookie);
+	skip_if(e, IR_EQ, use, 0, skip);
+	at = owner_of_socket(e, emit_ctx(e), true);
+	skip_if(e, IR_EQ, at, 0, skip);
+	emit_copy(e, (struct place){SPACE_MAP, at, 0}, (struct place){SPACE_MAP, use, 0},
+		  sizeof(struct owner));
+	key = (struct place){SPACE_STACK, ir_stack(e->ir, 8), 0};
+	emit_store(e, key, cookie, 8);
+	emit_map_delete(e, owner_map_uses(e), key);
+	ir_place(e->ir, skip);
+}
+
+#define FAMILY_INET 2
+#define FAMILY_INET6 10
+
+static void skip_family(struct emit *e, struct place sk, int skip)
+{
+	int ok = ir_label(e->ir), family = sock_field(e, sk, "__sk_common.skc_family");
+	size_t mark = emit_scope(e);
+
+	ir_branchi(e->ir, IR_EQ, family, FAMILY_INET, ok);
+	skip_if(e, IR_NE, family, FAMILY_INET6, skip);
+	ir_place(e->ir, ok);
+	emit_scope_end(e, mark);
+}
+
+enum { FILES_TASK = 1, FILES_FILE = 3 };
+
+/* The first process that is found with a socket is its owner, unless something newer is known. */
+void owner_found(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir), file = tracepoint_arg(e, FILES_FILE), socket = ir_reg(e->ir);
+	int sk, at, known = ir_reg(e->ir), task = tracepoint_arg(e, FILES_TASK);
+	struct holder p;
+
+	(void)n;
+	skip_if(e, IR_EQ, file, 0, skip);
+	skip_if(e, IR_EQ, task, 0, skip);
+	IR_CALL(e->ir, socket, BPF_FUNC_sock_from_file, file);
+	skip_if(e, IR_EQ, socket, 0, skip);
+	sk = emit_peek_field(e, (struct place){SPACE_BTF, socket, 0}, "socket", "sk");
+	skip_if(e, IR_EQ, sk, 0, skip);
+	skip_family(e, (struct place){SPACE_BTF, sk, 0}, skip);
+	IR_CALL(e->ir, -1, BPF_FUNC_get_socket_cookie, sk);
+	at = owner_of_socket(e, sk, true);
+	skip_if(e, IR_EQ, at, 0, skip);
+	ir_load(e->ir, known, at, offsetof(struct owner, time), 8);
+	skip_if(e, IR_NE, known, 0, skip);
+	process_of(e, task, &p);
+	store(e, (struct place){SPACE_MAP, at, 0}, &p);
+	ir_place(e->ir, skip);
+}
+
+void owner_accepted(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir), last = ir_reg(e->ir);
+
+	(void)n;
+	ir_extend(e->ir, last, tracepoint_arg(e, 1), 4, false);
+	skip_if(e, IR_NE, last, KTCP_SYN_RECV, skip);
+	IR_CALL(e->ir, -1, BPF_FUNC_get_socket_cookie, tracepoint_arg(e, 0));
+	ir_place(e->ir, skip);
+}
+
+/* --- use --- */
+
+/* The current process uses the socket: where it is known already it is written over. */
+static void use(struct emit *e, int cookie)
+{
+	struct place key = {SPACE_STACK, ir_stack(e->ir, 8), 0};
+	struct place value = {SPACE_STACK, ir_stack(e->ir, sizeof(struct owner)), 0};
+	int fresh = ir_label(e->ir), done = ir_label(e->ir), at;
+	struct holder p;
+
+	process_of(e, current_task(e), &p);
+	at = owner_of_cookie(e, cookie);
+	ir_branchi(e->ir, IR_EQ, at, 0, fresh);
+	store(e, (struct place){SPACE_MAP, at, 0}, &p);
+	ir_jump(e->ir, done);
+	ir_place(e->ir, fresh);
+	emit_store(e, key, cookie, 8);
+	store(e, value, &p);
+	emit_map_update(e, owner_map_uses(e), key, value, offsetof(struct drops, dynamic));
+	ir_place(e->ir, done);
+}
+
+void owner_calls(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir), cookie;
+	struct place sk;
+
+	(void)n;
+	sk = call_socket(e, CALL_SENDS | CALL_RECEIVES | CALL_CONNECTS, skip);
+	cookie = owner_cookie(e, sk);
+	skip_if(e, IR_EQ, cookie, 0, skip);
+	use(e, cookie);
+	ir_place(e->ir, skip);
+}
+
+/* The calls of processes were seen when they began; what is new here is what had none. */
+static void used(struct emit *e, int skip)
+{
+	struct place sk = {SPACE_BTF, tracepoint_arg(e, 0), 0};
+	int cookie = ir_reg(e->ir), length = ir_reg(e->ir);
+
+	ir_extend(e->ir, length, tracepoint_arg(e, 1), 4, true);
+	emit_branch_point(e);
+	ir_branchi(e->ir, IR_SLE, length, 0, skip);
+	skip_family(e, sk, skip);
+	skip_if(e, IR_NE, sock_field(e, sk, "sk_kern_sock"), 0, skip);
+	IR_CALL(e->ir, cookie, BPF_FUNC_get_socket_cookie, sk.base);
+	use(e, cookie);
+}
+
+void owner_sent(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir);
+
+	(void)n;
+	used(e, skip);
+	ir_place(e->ir, skip);
+}
+
+#define PEEK 2 /* MSG_PEEK: it stays in the socket */
+
+void owner_received(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir), flags = ir_reg(e->ir);
+
+	(void)n;
+	ir_alui(e->ir, IR_AND, flags, tracepoint_arg(e, 2), PEEK);
+	skip_if(e, IR_NE, flags, 0, skip);
+	used(e, skip);
+	ir_place(e->ir, skip);
+}
+
+void owner_renamed(struct emit *e, const struct needs *n)
+{
+	struct place key = {SPACE_STACK, ir_stack(e->ir, 8), 0};
+	struct place value = {SPACE_STACK, ir_stack(e->ir, sizeof(struct owner)), 0};
+	struct holder p;
+
+	(void)n;
+	process_of(e, current_task(e), &p);
+	emit_store(e, key, p.pid, 8);
+	store(e, value, &p);
+	emit_map_update(e, owner_map_execs(e), key, value, offsetof(struct drops, dynamic));
+}

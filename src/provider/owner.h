@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Follows who owns the sockets (source/owner.h): programs of their own, for scripts that ask. */
+#pragma once
+
+#include "provider/hooks.h"
+#include "provider/provider.h"
+
+struct emit;
+struct needs;
+
+void owner_made(struct emit *e, const struct needs *n);
+void owner_closed(struct emit *e, const struct needs *n);
+void owner_found(struct emit *e, const struct needs *n);
+void owner_accepted(struct emit *e, const struct needs *n);
+void owner_calls(struct emit *e, const struct needs *n);
+void owner_sent(struct emit *e, const struct needs *n);
+void owner_received(struct emit *e, const struct needs *n);
+void owner_renamed(struct emit *e, const struct needs *n);
+
+/* Ways of every probe that has a socket. */
+#define OWNER_WAY(hook, code)                                                                      \
+	{                                                                                          \
+		&(hook), code, .prepares = NEED_OWNER, .role = ROLE_FOLLOW                         \
+	}
+#define OWNER_WAY_OPTIONAL(hook, code)                                                             \
+	{                                                                                          \
+		&(hook), code, .prepares = NEED_OWNER, .role = ROLE_FOLLOW, .optional = true       \
+	}
+#define OWNER_WAYS                                                                                 \
+	OWNER_WAY(hook_sock_create, owner_made), OWNER_WAY(hook_sock_release, owner_closed),       \
+		OWNER_WAY(hook_files, owner_found), OWNER_WAY(hook_set_state, owner_accepted),     \
+		OWNER_WAY(hook_sys_enter, owner_calls), OWNER_WAY(hook_exec, owner_renamed),       \
+		OWNER_WAY_OPTIONAL(hook_send_length, owner_sent),                                  \
+		OWNER_WAY_OPTIONAL(hook_recv_length, owner_received)

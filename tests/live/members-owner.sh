@@ -1,0 +1,103 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# cs_pid, cs_execname, cs_uid, cs_cgroup: at least 99.9 % of the packets of each kind of traffic are their process's,
+# in both directions. The processes say themselves whose the sockets are (owners.c), and each packet is compared.
+. "$(dirname "$0")/lib.sh"
+. "$live/members.bash"
+net_up
+build_helpers
+
+members='
+cs_pid | %d | args[1]->cs_pid
+cs_execname | %s | args[1]->cs_execname
+cs_uid | %d | args[1]->cs_uid
+cs_cgroup | %d | args[1]->cs_cgroup'
+
+script=
+for probe in 'tcp:::send sport dport' 'tcp:::receive dport sport' 'udp:::send sport dport' 'udp:::receive dport sport'; do
+	read -r probe local remote <<<"$probe"
+	protocol=${probe%%:*}
+	script+="$probe /args[1]->cs_addr != 0/ { $(printing "$members" "%s $protocol %d %d %d" \
+		"probename, args[4]->${protocol}_$local, args[4]->${protocol}_$remote, timestamp") }"
+done
+
+# In a cgroup of their own, where there is a mount in which to make it: its id is that of the directory.
+mount=$(findmnt -n -t cgroup2 -o TARGET | head -n 1)
+if [ -n "$mount" ] && mkdir "$mount/dtn-$$" 2>/dev/null; then
+	cgroup=$(stat -c %i "$mount/dtn-$$")
+	trap 'rmdir "$mount/dtn-$$"; cleanup' EXIT
+else
+	mount=
+	cgroup=1
+fi
+
+in_cgroup()
+{
+	# shellcheck disable=SC2016
+	sh -c '[ -z "$1" ] || echo $$ >"$1/cgroup.procs"; shift; exec ip netns exec "$@"' - \
+		"${mount:+$mount/dtn-$$}" "$NA" "$@"
+}
+
+# judge KINDS: each packet of the claims' sockets against the last claim before it
+judge()
+{
+	awk -v kinds="$1" -v cgroup="$cgroup" '
+	FILENAME ~ /claims/ {
+		key = $2 " " $3 " " $4
+		n[key]++
+		kind[key, n[key]] = $1; who[key, n[key]] = $5 " " $7 " " $8 " " cgroup; time[key, n[key]] = $6; till[key, n[key]] = $9
+		next
+	}
+	{
+		key = $2 " " $3 " " $4
+		best = ""
+		for (pass = 0; pass < 2 && best == ""; pass++) {
+			for (i = 1; i <= n[key]; i++)
+				if (time[key, i] + 0 <= $5 + 0 && (best == "" || time[key, i] + 0 >= time[key, best] + 0))
+					best = i
+			if (best == "") key = $2 " " $3 " 0"
+		}
+		if (best == "") next
+		k = kind[key, best]
+		found = $6 " " $7 " " $8 " " $9
+		before = key
+		if ($5 + 0 < till[key, best] + 0 && found != who[key, best]) {
+			# nobody before it on this connection: the listener
+			before = $2 " " $3 " 0"
+			best = 1
+		}
+		all[k " " $1]++
+		if (found == who[before, best]) right[k " " $1]++
+		else if (wrong[k]++ < 5) print "# wrong: " $0 ", its process: " who[before, best] " (" k ")" >"/dev/stderr"
+	}
+	END {
+		count = split(kinds, want, " ")
+		for (i = 1; i <= 2 * count; i++) {
+			w = want[int((i + 1) / 2)] (i % 2 ? " send" : " receive")
+			percent = all[w] ? 100 * right[w] / all[w] : 0
+			printf("# %-24s %6d of %6d packets right: %.3f %%\n", w, right[w], all[w], percent) >"/dev/stderr"
+			print w, (percent >= 99.9 ? "right" : "wrong")
+		}
+	}' "$T"/claims* "$2"
+}
+
+ln -s "$bin/owners" "$T/heir"
+chmod 711 "$T"
+in_cgroup "$bin/owners" "$A4" older "$T/go" >"$T/claims1" 2>"$T/ready" &
+older=$!
+our_pids+=("$older")
+until_true 3000 grep -q ready "$T/ready" || die "the older sockets do not come up"
+# segments in TIME_WAIT have no socket, so nobody owns them
+dtrace_start owners -b 64m -qn "$script"
+touch "$T/go"
+wait "$older" || die "the older sockets failed"
+forget "$older"
+in_cgroup setpriv --reuid=65534 "$bin/owners" "$A4" "$T/heir" >"$T/claims2" || die "owners failed"
+dtrace_stop owners
+printf '%s\n' "$OUT" >"$T/packets"
+kinds='forking pre-forking passed inherited in-flight udp-connected udp-unconnected older'
+expected=
+for kind in $kinds; do
+	expected+="$kind send right"$'\n'"$kind receive right"$'\n'
+done
+is "owners: the right process" "${expected%$'\n'}" "$(judge "$kinds" "$T/packets")"
