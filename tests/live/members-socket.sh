@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: the machine must keep times of 50 ms
 # Members that are about a TCP connection: each against what the kernel tells the socket's owner (TCP_INFO, TCP_REPAIR,
 # socket options: socks.c) in each state, both families. The network delays each packet by 150 ms: between two of
 # them the socket is quiet, the owner asks, and the next segment that comes must show the same.
