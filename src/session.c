@@ -26,6 +26,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "consume/consumer.h"
 #include "interrupt.h"
 #include "report/report.h"
 
@@ -44,7 +45,8 @@ struct session {
 	const struct session_input *in;
 	const struct engine_calls *calls;
 	struct engine *engine;
-	struct report *report;
+	struct form *form;
+	struct consumer *consumer;
 	struct control *control;
 	VEC(struct tick) ticks;
 	int error_program;	  /* of dtrace:::ERROR; -1: none */
@@ -131,39 +133,28 @@ static void run_iterators(struct session *s, enum role role)
 
 /* Losses. */
 
-static void tell_loss(uint64_t n, const char *what, int cpu)
-{
-	if (n)
-		fprintf(stderr, "dtrace: %llu %s%s on CPU %d\n", (unsigned long long)n, what,
-			n == 1 ? "" : "s", cpu);
-}
-
 static void tell_losses(struct session *s)
 {
+	struct loss dynamic = {.kind = LOSS_DYNAMIC, .cpu = -1};
+	struct loss connections = {
+		.kind = LOSS_CONNECTION, .cpu = -1, .why = "not followed to their end"};
 	struct drops d;
-	uint64_t dynamic = 0, connections = 0, misses;
 
 	for (int cpu = 0; cpu < s->calls->ncpus(s->engine); cpu++) {
 		s->calls->drops(s->engine, cpu, &d);
-		tell_loss(d.records, "drop", cpu);
-		tell_loss(d.aggregations, "aggregation drop", cpu);
-		tell_loss(d.errors, "error drop", cpu);
-		dynamic += d.dynamic;
-		connections += d.connections;
+		consumer_loss(s->consumer, (struct loss){LOSS_RECORD, d.records, cpu, NULL});
+		consumer_loss(s->consumer,
+			      (struct loss){LOSS_AGGREGATION, d.aggregations, cpu, NULL});
+		consumer_loss(s->consumer, (struct loss){LOSS_ERROR, d.errors, cpu, NULL});
+		dynamic.count += d.dynamic;
+		connections.count += d.connections;
 	}
-	if (connections)
-		fprintf(stderr, "dtrace: %llu connection drop%s (not followed to their end)\n",
-			(unsigned long long)connections, connections == 1 ? "" : "s");
-	if (dynamic)
-		fprintf(stderr, "dtrace: %llu dynamic variable drop%s\n",
-			(unsigned long long)dynamic, dynamic == 1 ? "" : "s");
-	misses = s->calls->misses(s->engine);
-	if (misses)
-		fprintf(stderr, "dtrace: %llu probe firing%s missed (%s)\n",
-			(unsigned long long)misses, misses == 1 ? "" : "s", s->calls->missed);
-	if (s->late_ticks)
-		fprintf(stderr, "dtrace: %llu tick%s missed (the system was too busy)\n",
-			(unsigned long long)s->late_ticks, s->late_ticks == 1 ? "" : "s");
+	consumer_loss(s->consumer, connections);
+	consumer_loss(s->consumer, dynamic);
+	consumer_loss(s->consumer, (struct loss){LOSS_FIRING, s->calls->misses(s->engine), -1,
+						 s->calls->missed});
+	consumer_loss(s->consumer,
+		      (struct loss){LOSS_TICK, s->late_ticks, -1, "the system was too busy"});
 	s->late_ticks = 0;
 }
 
@@ -173,7 +164,7 @@ static void take_aggregate(void *arg, int agg, const void *key, const int64_t *w
 {
 	struct session *s = arg;
 
-	report_aggregate(s->report, agg, key, words);
+	consumer_aggregate(s->consumer, agg, key, words);
 }
 
 static void drain(void *arg)
@@ -206,14 +197,14 @@ static void take_record(void *arg, int cpu, const struct record_head *r)
 {
 	struct session *s = arg;
 
-	report_record(s->report, cpu, r);
+	consumer_record(s->consumer, cpu, r);
 	if (fires_error(s, r))
 		vec_push(&s->errors, *(const struct fault *)r);
 }
 
 static void flush(struct session *s)
 {
-	int err = report_flush(s->report);
+	int err = consumer_flush(s->consumer);
 
 	if (!err || s->unwritable)
 		return;
@@ -244,7 +235,7 @@ static void consume(struct session *s)
 {
 	do {
 		run_errors(s);
-		report_batch(s->report);
+		consumer_batch(s->consumer);
 		s->calls->consume(s->engine, take_record, s);
 	} while (s->errors.n > 0 && !s->failed && !s->unwritable);
 	s->errors.n = 0;
@@ -412,7 +403,7 @@ static bool finished(struct session *s)
 	int status;
 
 	return s->stop || faulted(s) || activity(s) != ACTIVITY_ACTIVE ||
-	       report_exited(s->report, &status);
+	       consumer_exited(s->consumer, &status);
 }
 
 static void trace(struct session *s)
@@ -459,7 +450,7 @@ static void finish(struct session *s)
 		consume(s);
 	drain(s);
 	if (!s->unwritable && !s->failed)
-		report_finish(s->report);
+		consumer_finish(s->consumer);
 	if (!s->unwritable)
 		flush(s);
 	tell_losses(s);
@@ -479,7 +470,8 @@ static int open_session(struct session *s)
 	}
 	s->control = s->calls->control(s->engine);
 	s->control->wall_offset = (int64_t)(clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC));
-	s->report = report_new(in->program, in->options, in->out, drain, s);
+	s->form = text_form(in->program, in->options, in->out);
+	s->consumer = consumer_new(in->program, in->options, s->form, drain, s);
 	s->error_program = find_program(in->program, ROLE_ERROR, 0);
 	err = open_events(s);
 	if (err) {
@@ -530,10 +522,12 @@ int session_run(const struct session_input *in)
 	begin(&s);
 	trace(&s);
 	finish(&s);
-	if (s.failed || !report_exited(s.report, &status))
+	if (s.failed || !consumer_exited(s.consumer, &status))
 		status = s.failed;
 done:
-	report_free(s.report);
+	consumer_free(s.consumer);
+	if (s.form)
+		s.form->calls->free(s.form);
 	if (s.engine)
 		s.calls->close(s.engine);
 	close_events(&s);

@@ -1,52 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The built-in variables, subroutines and actions: const tables, one row each,
- * found by name. A row has its D prototype for the checker and its code for the
- * generator; nobody else compares names.
+ * found by name. Nobody else compares names.
  */
 #pragma once
 
-#include <stdbool.h>
-
 #include "base/suggest.h"
-#include "emit/object.h"
-
-struct emit;
-struct node;
-struct script;
-struct value;
-
-enum builtin_kind {
-	BUILTIN_VARIABLE,
-	BUILTIN_SUBROUTINE, /* gives a value */
-	BUILTIN_ACTION,	    /* a statement of its own; type void */
-};
-
-struct builtin {
-	const char *name;
-	enum builtin_kind kind;
-	/* D type of the value, as D spells it ("uint64_t", "string"); "void" for actions. */
-	const char *returns;
-	/*
-	 * Types of the arguments as D spells them, comma separated, or one of:
-	 * "any" (any value), "integer" (any integer), "pointer" (any pointer or
-	 * integer), "string", "format" (a string constant, checked as a printf
-	 * format against what follows), "@" (an aggregation), "..." (any further
-	 * values), "...@" (aggregations, at least one). An argument after
-	 * '[' is optional: "any, [ integer". "" for none. NULL for variables.
-	 */
-	const char *args;
-	/*
-	 * Further checks; may change n->type. False after a diagnostic. NULL: none.
-	 */
-	bool (*check)(struct script *s, struct node *n);
-	/* Variables and subroutines: *out is the value. Actions: out is NULL. */
-	void (*code)(struct emit *e, struct node *n, struct value *out);
-	enum rep rep;	/* of a string that it gives */
-	int which;	/* for rows that share code */
-	unsigned needs; /* bits of struct needs */
-	bool exits;	/* no clause runs behind the one that it stands in */
-};
+#include "emit/builtin.h"
 
 const struct builtin *builtin_find(const char *name, bool variable);
 const struct builtin *builtin_at(int i); /* all rows in order; NULL past the last */

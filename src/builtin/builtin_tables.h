@@ -4,5 +4,4 @@
 
 #include "builtin/builtin.h"
 
-extern const struct builtin builtin_actions[], builtin_network[], builtin_probe[], builtin_task[],
-	builtin_time[];
+extern const struct builtin builtin_network[], builtin_probe[], builtin_task[], builtin_time[];

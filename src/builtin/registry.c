@@ -7,10 +7,13 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "action/action.h"
 #include "builtin/builtin_tables.h"
 
 static const struct builtin *const tables[] = {
-	builtin_time, builtin_task, builtin_probe, builtin_network, builtin_actions,
+	builtin_time,	    builtin_task, builtin_probe,    builtin_network,
+	action_aggregation, action_exit,  action_ftruncate, action_printa,
+	action_printf,	    action_trace, action_tracemem,
 };
 
 #define NTABLES (sizeof(tables) / sizeof(*tables))

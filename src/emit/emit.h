@@ -204,6 +204,5 @@ struct place emit_record_at(struct emit *e, uint32_t off);
 /* Evaluates an argument of an action into the record. */
 void emit_record_value(struct emit *e, struct node *n, struct item *it);
 /* An action with the arguments from first on: values become items, aggregations go to aggs. */
-struct action *emit_action(struct emit *e, enum action_kind kind, struct node *call,
-			   struct node *first);
+struct action *emit_action(struct emit *e, struct node *call, struct node *first);
 void emit_exit(struct emit *e); /* no clause runs from here on; the consumer is woken */

@@ -5,6 +5,7 @@
  */
 #include <stddef.h>
 
+#include "emit/builtin.h"
 #include "emit/emit_impl.h"
 
 void record_reserve(struct emit *e, int rec, int size, unsigned drop, int full, int cpu)
@@ -166,10 +167,10 @@ void emit_record_value(struct emit *e, struct node *n, struct item *it)
 	emit_item_store(e, it, &v, emit_record_at(e, it->offset));
 }
 
-struct action *emit_action(struct emit *e, enum action_kind kind, struct node *call,
-			   struct node *first)
+struct action *emit_action(struct emit *e, struct node *call, struct node *first)
 {
-	struct action a = {.kind = kind, .loc = call->loc};
+	struct action a = {
+		.type = &call->builtin->action, .name = call->builtin->name, .loc = call->loc};
 	int n = 0;
 
 	for (struct node *arg = first; arg; arg = arg->next)

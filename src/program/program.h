@@ -57,21 +57,20 @@ struct record_head {
 	uint64_t time; /* CLOCK_MONOTONIC ns at the firing */
 };
 
-enum action_kind {
-	ACT_TRACE,	 /* items[0] */
-	ACT_PRINTF,	 /* format, items */
-	ACT_PRINTA,	 /* format (NULL: default), aggs */
-	ACT_EXIT,	 /* items[0]: status */
-	ACT_CLEAR,	 /* aggs[0] */
-	ACT_TRUNC,	 /* aggs[0]; items[0] if given: how many */
-	ACT_NORMALIZE,	 /* aggs[0], items[0] */
-	ACT_DENORMALIZE, /* aggs[0] */
-	ACT_TRACEMEM,	 /* items[0] ITEM_MEM */
-	ACT_FTRUNCATE,
+struct taking;
+
+/*
+ * What the consumer does with an action's part of a record. The action's row in
+ * action/ has it, and the program points to it: so the consumer knows no action.
+ */
+struct action_type {
+	void (*take)(const struct taking *t);
+	bool reads_aggs; /* it needs the aggregations as they are then */
 };
 
 struct action {
-	enum action_kind kind;
+	const struct action_type *type;
+	const char *name; /* as D calls it */
 	const char *format;
 	struct item *items;
 	int nitems;

@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 
+#include "report/datum.h"
 #include "report/printf.h"
 
 #define KEY_WIDTH 50
@@ -18,7 +19,7 @@ static void print_columns(const struct agg_rows *rows, const struct agg_row *row
 	int64_t normal;
 
 	for (int i = 0; i < rows->tables[0]->def->nkeys; i++)
-		item_print(&row->key->keys[i], &style, out);
+		datum_print(&row->key->keys[i], &style, out);
 	for (int i = 0; i < rows->ntables; i++) {
 		const struct agg_def *d = rows->tables[i]->def;
 		const int64_t *words = agg_row_words(row, i, &normal);

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/format.h"
-#include "report/aggregate.h"
+#include "consume/aggregate.h"
 
 /*
  * printa(): the tables joined by key, a line for each, by the format or, if it

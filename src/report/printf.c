@@ -18,6 +18,8 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "report/datum.h"
+
 #define NANOSEC 1000000000
 
 /* A conversion with its '*' resolved. */
@@ -364,7 +366,7 @@ static void print_value(const struct format_conv *c, const struct spec *s,
 	if (p->print && p->text == is_text)
 		(c->wide && p->wide ? p->wide : p->print)(s, v, out);
 	else
-		item_print(v, &bare, out);
+		datum_print(v, &bare, out);
 }
 
 /* A '*': at most as much as a format may say in figures. */

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/format.h"
-#include "report/item.h"
+#include "consume/item.h"
 
 /*
  * Gives the next value for a conversion (NULL: for a '*'). False: there is none

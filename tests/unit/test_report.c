@@ -15,6 +15,8 @@
 #include <cmocka.h>
 
 #include "agg/agg.h"
+#include "builtin/builtin.h"
+#include "consume/consumer.h"
 #include "report/report.h"
 #include "types/type.h"
 
@@ -68,7 +70,8 @@ struct fixture {
 	struct options options;
 	struct enabling enablings[8];
 	struct agg_def aggs[4];
-	struct report *report;
+	struct form *form;
+	struct consumer *consumer;
 	FILE *out;
 	char *text;
 	size_t size;
@@ -93,14 +96,16 @@ static void start(struct fixture *f, bool quiet)
 	f->program.strings = strings;
 	f->program.nstrings = 3;
 	f->out = open_memstream(&f->text, &f->size);
-	f->report = report_new(&f->program, &f->options, f->out, on_refresh, f);
-	report_batch(f->report);
+	f->form = text_form(&f->program, &f->options, f->out);
+	f->consumer = consumer_new(&f->program, &f->options, f->form, on_refresh, f);
+	consumer_batch(f->consumer);
 }
 
 static void finish(struct fixture *f, const char *want)
 {
-	assert_int_equal(report_flush(f->report), 0);
-	report_free(f->report);
+	assert_int_equal(consumer_flush(f->consumer), 0);
+	consumer_free(f->consumer);
+	f->form->calls->free(f->form);
 	fclose(f->out);
 	assert_string_equal(f->text, want);
 	free(f->text);
@@ -131,7 +136,7 @@ static struct record record(uint32_t epid)
 
 static void feed(struct fixture *f, int cpu, const struct record *r)
 {
-	report_record(f->report, cpu, &r->head);
+	consumer_record(f->consumer, cpu, &r->head);
 }
 
 static void fire(struct fixture *f, int cpu, uint32_t epid)
@@ -145,6 +150,11 @@ static struct item int_item(uint32_t at, uint32_t size, bool is_signed)
 {
 	return (struct item){
 		.kind = ITEM_INT, .offset = DATA + at, .size = size, .is_signed = is_signed};
+}
+
+static const struct action_type *type_of(const char *name)
+{
+	return &builtin_find(name, false)->action;
 }
 
 /* --- items and lines --- */
@@ -188,7 +198,8 @@ static void test_trace(void **state)
 
 	(void)state;
 	for (int i = 0; i < 10; i++)
-		actions[i] = (struct action){.kind = ACT_TRACE, .items = &items[i], .nitems = 1};
+		actions[i] =
+			(struct action){.type = type_of("trace"), .items = &items[i], .nitems = 1};
 	add_enabling(&f, SEND, actions, 10);
 	*(int64_t *)r.data = -5;
 	*(int32_t *)(r.data + 8) = -6;
@@ -225,9 +236,9 @@ static void test_trace_bytes(void **state)
 		{.kind = ITEM_BYTES, .offset = DATA + 32, .size = 8},
 	};
 	struct action actions[] = {
-		{.kind = ACT_TRACEMEM, .items = items, .nitems = 1},
-		{.kind = ACT_TRACE, .items = items + 1, .nitems = 1},
-		{.kind = ACT_TRACE, .items = items + 2, .nitems = 1},
+		{.type = type_of("tracemem"), .items = items, .nitems = 1},
+		{.type = type_of("trace"), .items = items + 1, .nitems = 1},
+		{.type = type_of("trace"), .items = items + 2, .nitems = 1},
 	};
 	struct fixture f = {0};
 	struct record r = record(0);
@@ -259,7 +270,7 @@ struct arg {
 
 static void printed(const char *format, const struct arg *args, int nargs, const char *want)
 {
-	struct action action = {.kind = ACT_PRINTF, .format = format, .nitems = nargs};
+	struct action action = {.type = type_of("printf"), .format = format, .nitems = nargs};
 	struct item items[8];
 	struct fixture f = {0};
 	struct record r = record(0);
@@ -420,18 +431,19 @@ static void add(struct fixture *f, int agg, const char *v4, int n, int64_t value
 
 	sscanf(v4, "%hhu.%hhu.%hhu.%hhu", &key.addr.addr[0], &key.addr.addr[1], &key.addr.addr[2],
 	       &key.addr.addr[3]);
-	report_aggregate(f->report, agg, &key,
-			 is_count ? (int64_t[]){value} : (int64_t[]){1, value});
+	consumer_aggregate(f->consumer, agg, &key,
+			   is_count ? (int64_t[]){value} : (int64_t[]){1, value});
 }
 
-static struct action act(enum action_kind kind, const char *format, int *aggs, int naggs)
+static struct action act(const char *name, const char *format, int *aggs, int naggs)
 {
-	return (struct action){.kind = kind, .format = format, .aggs = aggs, .naggs = naggs};
+	return (struct action){
+		.type = type_of(name), .format = format, .aggs = aggs, .naggs = naggs};
 }
 
 static void test_printa_default(void **state)
 {
-	struct action printa = act(ACT_PRINTA, NULL, (int[]){0}, 1);
+	struct action printa = act("printa", NULL, (int[]){0}, 1);
 	struct fixture f = {0};
 
 	(void)state;
@@ -444,12 +456,12 @@ static void test_printa_default(void **state)
 	add(&f, 0, "10.0.0.2", 80, 12);
 	add(&f, 0, "10.0.0.1", 80, 42);
 	add(&f, 0, "9.0.0.1", -1, -1);
-	report_aggregate(f.report, 1, NULL, (int64_t[]){0});
-	report_aggregate(f.report, 2, NULL, (int64_t[]){4});
-	report_aggregate(f.report, 2, NULL, (int64_t[]){0});
-	report_aggregate(f.report, 2, NULL, (int64_t[]){5});
+	consumer_aggregate(f.consumer, 1, NULL, (int64_t[]){0});
+	consumer_aggregate(f.consumer, 2, NULL, (int64_t[]){4});
+	consumer_aggregate(f.consumer, 2, NULL, (int64_t[]){0});
+	consumer_aggregate(f.consumer, 2, NULL, (int64_t[]){5});
 	fire(&f, 0, 0);
-	report_finish(f.report);
+	consumer_finish(f.consumer);
 	finish(&f,
 	       "\n"
 	       "  9.0.0.1                                                  -1               -1\n"
@@ -469,11 +481,11 @@ static void test_keys_canonical(void **state)
 	add_agg(&f, "b", "count", &name_key, 1);
 	start(&f, true);
 	add(&f, 0, "10.0.0.1", 0, 1);
-	report_aggregate(f.report, 0, &literal, (int64_t[]){2});
-	report_aggregate(f.report, 1, "lo\0xxxxxxxxxxxxx", (int64_t[]){1});
-	report_aggregate(f.report, 1, "lo\0yyyyyyyyyyyyy", (int64_t[]){2});
-	report_aggregate(f.report, 1, "sixteen-bytes-16", (int64_t[]){9});
-	report_finish(f.report);
+	consumer_aggregate(f.consumer, 0, &literal, (int64_t[]){2});
+	consumer_aggregate(f.consumer, 1, "lo\0xxxxxxxxxxxxx", (int64_t[]){1});
+	consumer_aggregate(f.consumer, 1, "lo\0yyyyyyyyyyyyy", (int64_t[]){2});
+	consumer_aggregate(f.consumer, 1, "sixteen-bytes-16", (int64_t[]){9});
+	consumer_finish(f.consumer);
 	finish(&f,
 	       "  10.0.0.1                                                  0                3\n"
 	       "  lo                                                                3\n"
@@ -483,16 +495,16 @@ static void test_keys_canonical(void **state)
 static void test_printa_histogram(void **state)
 {
 	int64_t words[17] = {479, 61}, one[17] = {1};
-	struct action formatted = act(ACT_PRINTA, "if %s:%@d.\n", (int[]){0}, 1);
+	struct action formatted = act("printa", "if %s:%@d.\n", (int[]){0}, 1);
 	struct fixture f = {0};
 
 	(void)state;
 	add_agg(&f, "num", "lquantize", &name_key, 1);
 	add_enabling(&f, SEND, &formatted, 1);
 	start(&f, true);
-	report_aggregate(f.report, 0, "lo\0xxxxxxxxxxxxx", words);
-	report_aggregate(f.report, 0, "eth0\0xxxxxxxxxxx", one);
-	report_finish(f.report);
+	consumer_aggregate(f.consumer, 0, "lo\0xxxxxxxxxxxxx", words);
+	consumer_aggregate(f.consumer, 0, "eth0\0xxxxxxxxxxx", one);
+	consumer_finish(f.consumer);
 	fire(&f, 0, 0);
 	finish(&f, "  eth0                                              \n"
 		   "           value  ------------- Distribution ------------- count    \n"
@@ -525,8 +537,8 @@ static void test_printa_histogram(void **state)
 static void joined(struct options o, const char *want)
 {
 	struct action actions[] = {
-		act(ACT_PRINTA, "%-10s %@-5d %@-5d|\n", (int[]){0, 1}, 2),
-		act(ACT_PRINTA, NULL, (int[]){1, 0}, 2),
+		act("printa", "%-10s %@-5d %@-5d|\n", (int[]){0, 1}, 2),
+		act("printa", NULL, (int[]){1, 0}, 2),
 	};
 	struct fixture f = {.options = o};
 
@@ -541,7 +553,7 @@ static void joined(struct options o, const char *want)
 	add(&f, 1, "1.1.1.3", 1, 9);
 	add(&f, 1, "1.1.1.4", 0, 5);
 	fire(&f, 0, 0);
-	report_finish(f.report);
+	consumer_finish(f.consumer);
 	finish(&f, want);
 }
 
@@ -594,11 +606,11 @@ static struct item count_item = {
 	.kind = ITEM_INT, .offset = offsetof(struct record, data), .size = 8, .is_signed = true};
 
 /* Runs one action with one number on seven elements: 1.1.1.1 -> 10, 1.1.1.2 -> 20, … */
-static void changed(enum action_kind kind, bool with_number, int64_t number, const char *want)
+static void changed(const char *name, bool with_number, int64_t number, const char *want)
 {
 	struct action actions[] = {
-		act(kind, NULL, (int[]){0}, 1),
-		act(ACT_PRINTA, "%s=%@d ", (int[]){0}, 1),
+		act(name, NULL, (int[]){0}, 1),
+		act("printa", "%s=%@d ", (int[]){0}, 1),
 	};
 	struct fixture f = {0};
 	struct record r = record(0);
@@ -617,7 +629,7 @@ static void changed(enum action_kind kind, bool with_number, int64_t number, con
 	}
 	feed(&f, 0, &r);
 	add(&f, 0, "1.1.1.1", 0, 7);
-	report_batch(f.report);
+	consumer_batch(f.consumer);
 	r.data[0] = 0;
 	finish(&f, want);
 }
@@ -625,25 +637,23 @@ static void changed(enum action_kind kind, bool with_number, int64_t number, con
 static void test_change(void **state)
 {
 	(void)state;
-	changed(ACT_CLEAR, false, 0, "1.1.1.1=0 1.1.1.2=0 1.1.1.3=0 1.1.1.4=0 1.1.1.5=0 ");
-	changed(ACT_TRUNC, false, 0, "");
-	changed(ACT_TRUNC, true, 0, "");
-	changed(ACT_TRUNC, true, 2, "1.1.1.4=40 1.1.1.5=50 ");
-	changed(ACT_TRUNC, true, -2, "1.1.1.1=10 1.1.1.2=20 ");
-	changed(ACT_TRUNC, true, 5, "1.1.1.1=10 1.1.1.2=20 1.1.1.3=30 1.1.1.4=40 1.1.1.5=50 ");
-	changed(ACT_TRUNC, true, INT64_MIN,
+	changed("clear", false, 0, "1.1.1.1=0 1.1.1.2=0 1.1.1.3=0 1.1.1.4=0 1.1.1.5=0 ");
+	changed("trunc", false, 0, "");
+	changed("trunc", true, 0, "");
+	changed("trunc", true, 2, "1.1.1.4=40 1.1.1.5=50 ");
+	changed("trunc", true, -2, "1.1.1.1=10 1.1.1.2=20 ");
+	changed("trunc", true, 5, "1.1.1.1=10 1.1.1.2=20 1.1.1.3=30 1.1.1.4=40 1.1.1.5=50 ");
+	changed("trunc", true, INT64_MIN,
 		"1.1.1.1=10 1.1.1.2=20 1.1.1.3=30 1.1.1.4=40 1.1.1.5=50 ");
-	changed(ACT_NORMALIZE, true, 20, "1.1.1.1=0 1.1.1.2=1 1.1.1.3=1 1.1.1.4=2 1.1.1.5=2 ");
-	changed(ACT_NORMALIZE, true, -10,
-		"1.1.1.1=-1 1.1.1.2=-2 1.1.1.3=-3 1.1.1.4=-4 1.1.1.5=-5 ");
-	changed(ACT_DENORMALIZE, false, 0,
-		"1.1.1.1=10 1.1.1.2=20 1.1.1.3=30 1.1.1.4=40 1.1.1.5=50 ");
+	changed("normalize", true, 20, "1.1.1.1=0 1.1.1.2=1 1.1.1.3=1 1.1.1.4=2 1.1.1.5=2 ");
+	changed("normalize", true, -10, "1.1.1.1=-1 1.1.1.2=-2 1.1.1.3=-3 1.1.1.4=-4 1.1.1.5=-5 ");
+	changed("denormalize", false, 0, "1.1.1.1=10 1.1.1.2=20 1.1.1.3=30 1.1.1.4=40 1.1.1.5=50 ");
 }
 
 /* Many keys: the table grows, order stays, trunc() finds the largest. */
 static void test_many(void **state)
 {
-	struct action trunc = act(ACT_TRUNC, NULL, (int[]){0}, 1);
+	struct action trunc = act("trunc", NULL, (int[]){0}, 1);
 	struct fixture f = {0};
 	struct record r = record(0);
 
@@ -658,7 +668,7 @@ static void test_many(void **state)
 		for (int i = 0; i < 20000; i++)
 			add(&f, 0, "1.2.3.4", i, i + 1);
 	feed(&f, 0, &r);
-	report_finish(f.report);
+	consumer_finish(f.consumer);
 	finish(&f,
 	       "  1.2.3.4                                               19997            39996\n"
 	       "  1.2.3.4                                               19998            39998\n"
@@ -672,8 +682,8 @@ static void one_more(struct fixture *f)
 
 static void test_refresh(void **state)
 {
-	struct action actions[] = {act(ACT_PRINTA, "%@d\n", (int[]){0}, 1),
-				   act(ACT_PRINTA, "%@d\n", (int[]){0}, 1)};
+	struct action actions[] = {act("printa", "%@d\n", (int[]){0}, 1),
+				   act("printa", "%@d\n", (int[]){0}, 1)};
 	struct fixture f = {.on_refresh = one_more};
 
 	(void)state;
@@ -686,10 +696,10 @@ static void test_refresh(void **state)
 	fire(&f, 0, 0);
 	fire(&f, 0, 0);
 	assert_int_equal(f.refreshes, 1);
-	report_batch(f.report);
+	consumer_batch(f.consumer);
 	fire(&f, 0, 0);
 	assert_int_equal(f.refreshes, 2);
-	report_finish(f.report);
+	consumer_finish(f.consumer);
 	finish(&f, "1\n1\n1\n1\n2\n2\n");
 }
 
@@ -697,8 +707,8 @@ static void test_refresh(void **state)
 
 static void test_exit(void **state)
 {
-	struct action actions[] = {{.kind = ACT_EXIT, .items = &count_item, .nitems = 1},
-				   {.kind = ACT_PRINTF, .format = "after\n"}};
+	struct action actions[] = {{.type = type_of("exit"), .items = &count_item, .nitems = 1},
+				   {.type = type_of("printf"), .format = "after\n"}};
 	struct fixture f = {0};
 	struct record r = record(0);
 	int status = -1;
@@ -710,11 +720,11 @@ static void test_exit(void **state)
 	r.data[0] = 3;
 	start(&f, true);
 	fire(&f, 0, 1);
-	assert_false(report_exited(f.report, &status));
+	assert_false(consumer_exited(f.consumer, &status));
 	feed(&f, 0, &r);
 	fire(&f, 1, 1);
 	fire(&f, 1, 2);
-	assert_true(report_exited(f.report, &status));
+	assert_true(consumer_exited(f.consumer, &status));
 	assert_int_equal(status, 3);
 	finish(&f, "after\nafter\nafter\n");
 }
@@ -739,7 +749,7 @@ static void test_fault(void **state)
 	start(&f, true);
 	dup2(pipes[1], 2);
 	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++)
-		report_record(f.report, 0, &faults[i].head);
+		consumer_record(f.consumer, 0, &faults[i].head);
 	fflush(stderr);
 	dup2(saved, 2);
 	n = read(pipes[0], text, sizeof(text) - 1);
@@ -787,21 +797,24 @@ static void test_flow(void **state)
 
 static void test_write_error(void **state)
 {
-	struct action print = {.kind = ACT_PRINTF, .format = "text\n"};
+	struct action print = {.type = type_of("printf"), .format = "text\n"};
 	struct fixture f = {0};
-	struct report *r;
+	struct consumer *c;
+	struct form *form;
 	FILE *full = fopen("/dev/full", "w");
 
 	(void)state;
 	assert_non_null(full);
 	add_enabling(&f, SEND, &print, 1);
 	start(&f, true);
-	r = report_new(&f.program, &f.options, full, NULL, NULL);
-	assert_int_equal(report_flush(r), 0);
-	report_record(r, 0, &(struct record_head){.epid = 0, .size = sizeof(struct record_head)});
-	assert_int_equal(report_flush(r), -ENOSPC);
-	assert_int_equal(report_flush(r), -ENOSPC);
-	report_free(r);
+	form = text_form(&f.program, &f.options, full);
+	c = consumer_new(&f.program, &f.options, form, NULL, NULL);
+	assert_int_equal(consumer_flush(c), 0);
+	consumer_record(c, 0, &(struct record_head){.epid = 0, .size = sizeof(struct record_head)});
+	assert_int_equal(consumer_flush(c), -ENOSPC);
+	assert_int_equal(consumer_flush(c), -ENOSPC);
+	consumer_free(c);
+	form->calls->free(form);
 	fclose(full);
 	finish(&f, "");
 }
@@ -817,14 +830,14 @@ static void test_bad_records(void **state)
 	start(&f, false);
 	fire(&f, 0, 1);
 	fire(&f, 0, 0xfffffffe);
-	report_record(f.report, 0,
-		      &(struct record_head){.epid = 0, .size = sizeof(struct record_head)});
-	report_record(
-		f.report, 0,
+	consumer_record(f.consumer, 0,
+			&(struct record_head){.epid = 0, .size = sizeof(struct record_head)});
+	consumer_record(
+		f.consumer, 0,
 		&(struct record_head){.epid = FAULT_EPID, .size = sizeof(struct record_head)});
-	report_aggregate(f.report, 0, NULL, (int64_t[]){1});
+	consumer_aggregate(f.consumer, 0, NULL, (int64_t[]){1});
 	finish(&f, "");
-	report_free(NULL);
+	consumer_free(NULL);
 }
 
 int main(void)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The aggregations as user space knows them: for each key the words of all CPUs
- * and drains, joined. Private to src/report/.
+ * and drains, joined.
  */
 #pragma once
 
 #include "base/options.h"
 #include "program/agg_func.h"
-#include "report/item.h"
+#include "consume/item.h"
 
 /* A key and its value. Keys are compared by what they say, not by how they travelled. */
 struct agg_elem {
@@ -30,7 +30,7 @@ struct agg_table {
 void agg_table_init(struct agg_table *t, const struct program *p, const struct agg_def *def);
 void agg_table_free(struct agg_table *t);
 
-/* Joins one CPU's words of a key. key is live_agg_fn's: it begins behind the generation. */
+/* Joins one CPU's words of a key. key is engine_agg_fn's: it begins behind the generation. */
 void agg_table_add(struct agg_table *t, const void *key, const int64_t *words);
 /* clear(): values become 0, keys stay. */
 void agg_table_clear(struct agg_table *t);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * An item of a record or a key as a value: a number or bytes, whatever form it
- * travelled in. Private to src/report/.
+ * travelled in.
  */
 #pragma once
 
@@ -45,13 +45,3 @@ bool item_equal(const struct item_value *a, const struct item_value *b);
 /* DTrace's order of keys: bits and bytes, both unsigned. */
 int item_compare(const struct item_value *a, const struct item_value *b);
 uint64_t item_hash(const struct item_value *v, uint64_t hash);
-
-/* How trace() and keys of aggregations print without a format. */
-struct datum_style {
-	bool bare; /* without padding: trace() with option quiet */
-	bool raw;  /* bytes, even of texts, as a dump: option rawbytes */
-	int text_width;
-};
-void item_print(const struct item_value *v, const struct datum_style *style, struct buf *out);
-/* tracemem()'s table of 16 bytes a line. */
-void item_dump(const char *bytes, size_t n, struct buf *out);

@@ -7,7 +7,7 @@
  * behind its NUL. An element is one block of memory: itself, its keys, its
  * words, the bytes of its keys.
  */
-#include "report/aggregate.h"
+#include "consume/aggregate.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "consume/loss.h"
+
+#include <inttypes.h>
+
+static const struct {
+	const char *one, *many;
+} names[] = {
+	[LOSS_RECORD] = {"drop", "drops"},
+	[LOSS_AGGREGATION] = {"aggregation drop", "aggregation drops"},
+	[LOSS_ERROR] = {"error drop", "error drops"},
+	[LOSS_CONNECTION] = {"connection drop", "connection drops"},
+	[LOSS_DYNAMIC] = {"dynamic variable drop", "dynamic variable drops"},
+	[LOSS_FIRING] = {"probe firing missed", "probe firings missed"},
+	[LOSS_TICK] = {"tick missed", "ticks missed"},
+};
+
+const char *loss_name(enum loss_kind kind)
+{
+	return names[kind].one;
+}
+
+void loss_print(const struct loss *l, struct buf *out)
+{
+	buf_printf(out, "%" PRIu64 " %s", l->count,
+		   l->count == 1 ? names[l->kind].one : names[l->kind].many);
+	if (l->cpu >= 0)
+		buf_printf(out, " on CPU %d", l->cpu);
+	if (l->why)
+		buf_printf(out, " (%s)", l->why);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How values print without a format. Private to src/report/. */
+#pragma once
+
+#include "base/buf.h"
+#include "consume/item.h"
+
+/* How trace() and keys of aggregations print without a format. */
+struct datum_style {
+	bool bare; /* without padding: trace() with option quiet */
+	bool raw;  /* bytes, even of texts, as a dump: option rawbytes */
+	int text_width;
+};
+void datum_print(const struct item_value *v, const struct datum_style *style, struct buf *out);
+/* tracemem()'s table of 16 bytes a line. */
+void datum_dump(const char *bytes, size_t n, struct buf *out);
