@@ -180,7 +180,7 @@ struct drops {
 	uint64_t aggregations; /* map full */
 	uint64_t dynamic;      /* associative or thread-local map full */
 	uint64_t errors;       /* faults whose ERROR record was lost */
-	uint64_t connections;  /* not followed to their end: MAP_TIMED full */
+	uint64_t connections;  /* not followed: MAP_TIMED full, no room with the socket */
 };
 
 enum {

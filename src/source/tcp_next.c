@@ -26,33 +26,29 @@
 /* Longer than TCP takes from the hook to the end of a segment's processing. */
 #define UNDER_WAY_NS 100000
 
+/* Gone with the socket. */
 static int followed(struct emit *e)
 {
 	return emit_map_once(e, (struct map_def){
 					.name = "tcp_next",
-					.role = MAP_PLAIN,
-					.type = BPF_MAP_TYPE_LRU_HASH,
-					.key_size = 8,
+					.role = MAP_SOCKET,
+					.type = BPF_MAP_TYPE_SK_STORAGE,
+					.key_size = 4,
 					.value_size = sizeof(struct tcp_next),
-					.max_entries = 16384,
 				});
 }
 
-/* This connection's entry in a register, made if there is none; NULL if there is no room. */
+/* This connection's entry in a register, made if there is none; NULL, and the segment counted, if
+ * the kernel gives it no room. */
 static int entry_of(struct emit *e, const struct tcp_socket *t)
 {
-	struct place key = {SPACE_STACK, ir_stack(e->ir, 8), 0},
-		     zero = {SPACE_STACK, ir_stack(e->ir, sizeof(struct tcp_next)), 0};
-	int entry, map = ir_reg(e->ir), found = ir_label(e->ir);
+	int map = ir_reg(e->ir), entry = ir_reg(e->ir), found = ir_label(e->ir);
 
-	ir_stack_store(e->ir, key.base, 0, tcp_socket_cookie(e, t), 8);
-	entry = emit_map_lookup(e, followed(e), key);
-	ir_branchi(e->ir, IR_NE, entry, 0, found);
-	emit_zero(e, zero, sizeof(struct tcp_next));
 	ir_map(e->ir, map, followed(e));
-	IR_CALL(e->ir, -1, BPF_FUNC_map_update_elem, map, emit_address(e, key),
-		emit_address(e, zero), emit_const(e, BPF_NOEXIST));
-	ir_mov(e->ir, entry, emit_map_lookup(e, followed(e), key));
+	IR_CALL(e->ir, entry, BPF_FUNC_sk_storage_get, map, t->sk.base, emit_const(e, 0),
+		emit_const(e, BPF_SK_STORAGE_GET_F_CREATE));
+	ir_branchi(e->ir, IR_NE, entry, 0, found);
+	emit_count_drop(e, offsetof(struct drops, connections));
 	ir_place(e->ir, found);
 	return entry;
 }

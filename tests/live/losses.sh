@@ -53,6 +53,24 @@ both_ways 2000
 stopped variables
 makes_up variables "$(grep . <<<"$OUT")" "$(lost 'dynamic variable drop')" "$(now_sent)"
 
+# What is followed with a socket, to know what segment it expects: the kernel grants a socket only so much beside its
+# buffers (where each namespace has this limit of its own). Segments of a socket that has no room are counted.
+if in_a sysctl -n net.core.optmem_max >/dev/null 2>&1; then
+	# shellcheck disable=SC2016
+	dtrace_start expected -qn "tcp:::receive /args[1]->cs_zoneid == $zone && args[3]->tcps_rnxt != 1/ { @ = count(); }"
+	before=$(counter "$NA" TcpInSegs)
+	conversation tcp "$B4" c5,s5,c5,s500 -- --close shutdown
+	in_a sysctl -qw net.core.optmem_max=16
+	between=$(counter "$NA" TcpInSegs)
+	conversation tcp "$B4" c5,s5,c5,s500 -- --close shutdown
+	conversation tcp "$B6" c5,s5,c5,s500 -- --close shutdown
+	after=$(counter "$NA" TcpInSegs)
+	in_a sysctl -qw net.core.optmem_max=131072
+	stopped expected
+	is "expected: all segments are told of" $((after - before)) "${OUT//[[:space:]]/}"
+	makes_up expected $((between - before)) "$(lost 'connection drop')" $((after - before))
+fi
+
 # Connections in FIN_WAIT_2: the map of them is filled but for a few. Judged by the kernel's count of those that went
 # through TIME_WAIT in both ways.
 n=${COUNT:-2000}
