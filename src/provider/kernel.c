@@ -40,6 +40,13 @@ int64_t kernel_port_flags(struct emit *e)
 	return all;
 }
 
+/* UDP-Lite left Linux in 2026, and with it the coverage of a socket's checksums. */
+void kernel_need_udplite(struct emit *e)
+{
+	if (!emit_has_field(e, "udp_sock", "pcslen"))
+		emit_error(e, (struct loc){0}, "D_KERNEL_HOOK", "this kernel has no UDP-Lite");
+}
+
 /* Since 5.17 (c504e5c2f964). */
 int64_t kernel_no_socket_reason(struct emit *e, const char *needs)
 {

@@ -19,6 +19,8 @@ int64_t kernel_port_flags(struct emit *e);
 int kernel_call_argument(struct emit *e, struct place regs, int i);
 /* Skips the calls of 32-bit programs, which have other numbers. task: a register, any address. */
 void kernel_skip_compat(struct emit *e, int task, int skip);
+/* An error where there is no UDP-Lite. */
+void kernel_need_udplite(struct emit *e);
 /* kfree_skb's reason where no socket was found; an error that names needs where it is missing. */
 int64_t kernel_no_socket_reason(struct emit *e, const char *needs);
 int64_t kernel_no_drop_reason(struct emit *e); /* of a buffer that TCP is done with */

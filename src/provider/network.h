@@ -13,6 +13,10 @@
 	.probe = {STABILITY_EVOLVING, STABILITY_EVOLVING, DEPENDENCY_ISA},                         \
 	.arg = {STABILITY_EVOLVING, STABILITY_EVOLVING, DEPENDENCY_ISA}
 
+/* udp.c: the ways of datagrams of one protocol at the cgroup hooks. */
+void datagram_fires(struct emit *e, int protocol, const struct needs *n);
+extern const char *const datagram_natives[];
+
 /* Fires with packets and sockets as arguments. */
 #define NETWORK_FIRE(e, ...)                                                                       \
 	emit_fire((e), (const struct object *const[]){__VA_ARGS__},                                \

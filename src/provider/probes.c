@@ -13,8 +13,8 @@
 #include "provider/tables.h"
 
 static const struct provider *const providers[] = {
-	&provider_dtrace,  &provider_ip,  &provider_tcp, &provider_udp,
-	&provider_profile, &provider_fbt, NULL,
+	&provider_dtrace,  &provider_ip,  &provider_tcp,     &provider_udp,
+	&provider_profile, &provider_fbt, &provider_udplite, NULL,
 };
 
 const struct provider *provider_find(const char *name)

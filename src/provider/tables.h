@@ -5,4 +5,4 @@
 #include "provider/provider.h"
 
 extern const struct provider provider_dtrace, provider_ip, provider_tcp, provider_udp,
-	provider_profile, provider_fbt;
+	provider_udplite, provider_profile, provider_fbt;

@@ -7,17 +7,22 @@
 #include "provider/network.h"
 #include "provider/tables.h"
 
-static void way_datagram(struct emit *e, const struct needs *n)
+void datagram_fires(struct emit *e, int protocol, const struct needs *n)
 {
 	struct skb_packet packet;
 	struct udp_socket socket;
 	int skip = ir_label(e->ir);
 
-	udp_socket_of_cgroup(e, &socket, skip);
+	udp_socket_of_cgroup(e, &socket, protocol, skip);
 	skb_of_cgroup(e, &packet, (struct header_bytes){0}, n, skip);
 	NETWORK_FIRE(e, &packet.p.object, &socket.object, &packet.p.object, &socket.object,
 		     &packet.p.object);
 	ir_place(e->ir, skip);
+}
+
+static void way_datagram(struct emit *e, const struct needs *n)
+{
+	datagram_fires(e, PROTOCOL_UDP, n);
 }
 
 /* clang-format off */
@@ -25,13 +30,21 @@ static const char *const args[] = {
 	"pktinfo_t *", "csinfo_t *", "ipinfo_t *", "udpsinfo_t *", "udpinfo_t *",
 };
 
-static const char *const natives[] = {
+const char *const datagram_natives[] = {
 	"struct net_packet *", "struct net_socket *", "struct net_packet *", "struct net_socket *",
 	"struct net_packet *",
 };
 
-static const struct way receive_ways[] = { { &hook_ingress, way_datagram, natives }, OWNER_WAYS, { 0 } };
-static const struct way send_ways[] = { { &hook_egress, way_datagram, natives }, OWNER_WAYS, { 0 } };
+static const struct way receive_ways[] = {
+	{ &hook_ingress, way_datagram, datagram_natives },
+	OWNER_WAYS,
+	{ 0 },
+};
+static const struct way send_ways[] = {
+	{ &hook_egress, way_datagram, datagram_natives },
+	OWNER_WAYS,
+	{ 0 },
+};
 
 static const struct probe_row rows[] = {
 	{ "drop", ROLE_EVENT, drop_udp_args, DROP_ARGS, drop_udp_ways },

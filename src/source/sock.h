@@ -49,5 +49,5 @@ int cgroup_socket(struct emit *e, int type, int protocol, unsigned states, int s
 /* The same socket in a later program of the firing. */
 int cgroup_socket_again(struct emit *e, int none);
 enum { SOCK_TYPE_STREAM = 1, SOCK_TYPE_DGRAM = 2, SOCK_TYPE_RAW = 3 };
-enum { PROTOCOL_TCP = 6, PROTOCOL_UDP = 17 };
+enum { PROTOCOL_TCP = 6, PROTOCOL_UDP = 17, PROTOCOL_UDPLITE = 136 };
 enum { FAMILY_INET6 = 10 };

@@ -12,9 +12,9 @@ static struct udp_socket at_context(struct emit *e, int sk)
 	};
 }
 
-void udp_socket_of_cgroup(struct emit *e, struct udp_socket *u, int skip)
+void udp_socket_of_cgroup(struct emit *e, struct udp_socket *u, int protocol, int skip)
 {
-	*u = at_context(e, cgroup_socket(e, SOCK_TYPE_DGRAM, PROTOCOL_UDP, 0, skip));
+	*u = at_context(e, cgroup_socket(e, SOCK_TYPE_DGRAM, protocol, 0, skip));
 }
 
 static struct place sk_of(struct emit *e, const struct object *o)

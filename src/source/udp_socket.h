@@ -14,5 +14,5 @@ struct udp_socket {
 
 extern const struct object_source source_udp_socket;
 
-/* cgroup_skb: the socket of the datagram; else skip. */
-void udp_socket_of_cgroup(struct emit *e, struct udp_socket *u, int skip);
+/* cgroup_skb: the socket of a datagram of this protocol; else skip. */
+void udp_socket_of_cgroup(struct emit *e, struct udp_socket *u, int protocol, int skip);

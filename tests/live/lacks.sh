@@ -69,3 +69,9 @@ for probe in tcp:::send udp:::send udp:::receive ip:::send ip:::receive; do
 	on_it timeout 30 "$DTRACE" -qn "$probe { @ = count(); } tick-1ms { exit(0); }" >"$T/out" 2>&1
 	is "5.15: $probe traces" "0" "$?"
 done
+
+# UDP-Lite was taken out of Linux.
+all=$(probes udplite)
+without pcslen
+judge pcslen 'this kernel has no UDP-Lite'
+is "no UDP-Lite: refused" 2 "$REFUSED"

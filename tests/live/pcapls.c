@@ -58,7 +58,8 @@ static void print_payload(int protocol, const uint8_t *p, size_t avail, const ch
 
 	if (protocol == IPPROTO_TCP && avail >= sizeof(struct tcphdr)) {
 		print_tcp(p, src, dst, plength);
-	} else if (protocol == IPPROTO_UDP && avail >= sizeof(udp)) {
+	} else if ((protocol == IPPROTO_UDP || protocol == IPPROTO_UDPLITE) &&
+		   avail >= sizeof(udp)) {
 		memcpy(&udp, p, sizeof(udp));
 		printf("udp %s %u %s %u %u %u -\n", src, ntohs(udp.source), dst, ntohs(udp.dest),
 		       plength, ntohs(udp.len) - 8);
@@ -182,7 +183,7 @@ static void all_of_transport(int protocol, const uint8_t *p, size_t n, unsigned 
 	field("pseudo", pseudo);
 	if (protocol == IPPROTO_TCP && n >= 20)
 		all_of_tcp(p, n, plength);
-	else if (protocol == IPPROTO_UDP && n >= 8)
+	else if ((protocol == IPPROTO_UDP || protocol == IPPROTO_UDPLITE) && n >= 8)
 		all_of_udp(p, n);
 	printf("\n");
 }

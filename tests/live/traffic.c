@@ -50,7 +50,7 @@ struct options {
 	enum closing closing;
 	long hold_ms;	/* between the last turn and the close */
 	long linger_ms; /* passive close: between the other's FIN and our close() */
-	long conns, count, size;
+	long conns, count, size, coverage;
 	uint64_t bytes;
 	int lport;
 	unsigned timeout;
@@ -131,9 +131,12 @@ static int local_port(int fd)
 					    : ((struct sockaddr_in6 *)&a)->sin6_port);
 }
 
+static int protocol; /* of datagrams; 0: UDP */
+
 static int open_socket(const struct endpoint *e, int type)
 {
-	int one = 1, fd = socket(e->addr.ss_family, type | SOCK_CLOEXEC, 0);
+	int one = 1,
+	    fd = socket(e->addr.ss_family, type | SOCK_CLOEXEC, type == SOCK_DGRAM ? protocol : 0);
 
 	if (fd < 0)
 		die_errno("socket");
@@ -347,6 +350,16 @@ static void talk_datagrams(int fd, char me, struct endpoint *peer, const struct 
 	free(buf);
 }
 
+/* How much of each datagram the checksum covers. */
+static void cover(int fd, const struct options *o)
+{
+	int bytes = (int)o->coverage;
+
+	if (bytes &&
+	    setsockopt(fd, IPPROTO_UDPLITE, 10 /* UDPLITE_SEND_CSCOV */, &bytes, sizeof(bytes)))
+		die_errno("UDPLITE_SEND_CSCOV");
+}
+
 static int cmd_udp_server(const struct endpoint *e, const struct options *o)
 {
 	struct endpoint peer = {.len = 0};
@@ -365,8 +378,21 @@ static int cmd_udp_client(const struct endpoint *e, const struct options *o)
 		die_errno("bind");
 	printf("port %d\n", local_port(fd));
 	fflush(stdout);
+	cover(fd, o);
 	talk_datagrams(fd, 'c', &peer, o);
 	return 0;
+}
+
+static int cmd_udplite_server(const struct endpoint *e, const struct options *o)
+{
+	protocol = IPPROTO_UDPLITE;
+	return cmd_udp_server(e, o);
+}
+
+static int cmd_udplite_client(const struct endpoint *e, const struct options *o)
+{
+	protocol = IPPROTO_UDPLITE;
+	return cmd_udp_client(e, o);
 }
 
 /* ---- load: many bytes, many connections, many turns; both ends in this program ---- */
@@ -672,6 +698,7 @@ static void parse_option(struct options *o, const char *name, char *value)
 		{"--conns", offsetof(struct options, conns)},
 		{"--count", offsetof(struct options, count)},
 		{"--size", offsetof(struct options, size)},
+		{"--coverage", offsetof(struct options, coverage)},
 	};
 
 	if (!value)
@@ -717,6 +744,8 @@ static const struct {
 	 cmd_tcp_client},
 	{"udp-server", "--talk PLAN", SOCK_DGRAM, cmd_udp_server},
 	{"udp-client", "--talk PLAN [--lport N]", SOCK_DGRAM, cmd_udp_client},
+	{"udplite-server", "--talk PLAN", SOCK_DGRAM, cmd_udplite_server},
+	{"udplite-client", "--talk PLAN [--coverage BYTES]", SOCK_DGRAM, cmd_udplite_client},
 	{"refused", "[--lport N]", SOCK_STREAM, cmd_refused},
 	{"flood", "--bytes N", SOCK_STREAM, cmd_flood},
 	{"connloop", "--count N", SOCK_STREAM, cmd_connloop},
