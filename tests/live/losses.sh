@@ -71,6 +71,15 @@ if in_a sysctl -n net.core.optmem_max >/dev/null 2>&1; then
 	makes_up expected $((between - before)) "$(lost 'connection drop')" $((after - before))
 fi
 
+# Segments that may complete a handshake are kept until it is complete: some wait for their socket while more than are
+# kept come for the listener. Judged by the kernel's count of passive opens.
+opened=$(counter "$NB" TcpPassiveOpens)
+# shellcheck disable=SC2016
+dtrace_start handshakes -qn "tcp:::accept-established /args[3]->tcps_laddr == \"$WB4\" || args[3]->tcps_laddr == \"$WB6\"/ { @ = count(); }"
+ways_run 40 held-open
+stopped handshakes
+makes_up handshakes "${OUT//[[:space:]]/}" "$(lost drop)" $(($(counter "$NB" TcpPassiveOpens) - opened))
+
 # Connections in FIN_WAIT_2: the map of them is filled but for a few. Judged by the kernel's count of those that went
 # through TIME_WAIT in both ways.
 n=${COUNT:-2000}

@@ -34,6 +34,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "held.h"
+
 #define MAX_CONNS 200000
 #define PACKET_MAX 2048
 #define PORTS_EACH                                                                                 \
@@ -729,6 +731,78 @@ static void way_backlog_full(void)
 	settle();
 }
 
+#define STRAYS 20000 /* more than anybody keeps */
+
+static char *page_to_send;
+
+/* The socket is this thread's until the page is there: what comes for it waits. */
+static void *send_held(void *conn)
+{
+	send(((struct conn *)conn)->s, page_to_send, 1, MSG_NOSIGNAL);
+	return NULL;
+}
+
+static bool is_client_port(int port)
+{
+	EACH if (k->port[0] == port) return true;
+	return false;
+}
+
+static void send_strays(int listener)
+{
+	uint8_t packet[PACKET_MAX];
+
+	for (int port = 1; port <= STRAYS; port++) {
+		size_t n = stray_ack(packet, &addr[0], port, &addr[1], port_of(listener));
+
+		if (!is_client_port(port) && write(tuns[1], packet, n) < 0)
+			die("write to the tunnel");
+	}
+	settle();
+}
+
+/*
+ * The final ACK of every other handshake comes while the server's end (a Fast Open one, that it
+ * has before) is being worked on, and many others come before it has its turn.
+ */
+static void way_held_open(void)
+{
+	int listener = new_listener(4096), uffd;
+	pthread_t threads[MAX_CONNS / 1000];
+	long held = count / 2;
+
+	if (held > MAX_CONNS / 1000)
+		die("too many at once");
+	page_to_send = held_page(&uffd);
+	if (!page_to_send)
+		die("userfaultfd");
+	for (struct conn *k = conns + held; k < conns + count; k++)
+		open_one(k, listener, 0);
+	wire = WIRE_HOLDS_SERVER;
+	for (struct conn *k = conns; k < conns + held; k++) {
+		struct sockaddr_storage to = at_port(1, port_of(listener));
+
+		client_open(k, 0, port_of(listener));
+		do_nonblock(k->c);
+		if (sendto(k->c, "x", 1, MSG_FASTOPEN, (struct sockaddr *)&to, addr_len) != 1)
+			die("Fast Open");
+		server_accept(k, listener);
+		if (pthread_create(&threads[k - conns], NULL, send_held, k))
+			die("thread");
+	}
+	sleep_ms(50);
+	wire_becomes(WIRE_PASSES);
+	send_strays(listener);
+	if (held_release(uffd, page_to_send))
+		die("userfaultfd");
+	for (long i = 0; i < held; i++)
+		pthread_join(threads[i], NULL);
+	settle();
+	close(listener);
+	each_client(do_close);
+	each_server(do_close);
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -757,6 +831,7 @@ static const struct {
 	{"user-timeout", way_user_timeout, true},
 	{"keepalive", way_keepalive, true},
 	{"backlog-full", way_backlog_full, false},
+	{"held-open", way_held_open, true},
 };
 
 #define NWAYS (sizeof(ways) / sizeof(*ways))
