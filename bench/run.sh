@@ -101,6 +101,7 @@ cost()
 	case $tracer in
 	limit) hold "$tracer" "$W/runner" hold "$W/$example.bpf.o" ;;
 	dtrace) hold "$tracer" "$DTRACE" -s "$examples/$example"-*.d ;;
+	plain | named) hold "$tracer" "$DTRACE" -s "$top/bench/owner/$tracer.d" ;;
 	bpftrace) hold "$tracer" "${bpftrace[@]}" "$top/bench/limit/$example.bt" ;;
 	esac || { say "$example: $tracer does not run here: $(tail -n 1 "$W/$tracer.err")"; return 1; }
 	if line=$("$W/runner" cost "$held_pid" "$events" ip netns exec "$ns" taskset -c 0 "$W/traffic" "$@"); then
@@ -110,10 +111,12 @@ cost()
 	release "$held_pid"
 }
 
+# costs EXAMPLE TRACERS EVENTS TRAFFIC...; and bpftrace, where it has a script and runs
 costs()
 {
-	local run tracer example=$1 tracers="limit dtrace"
-	cost "$example" bpftrace "${@:2}" && tracers="$tracers bpftrace"
+	local run tracer example=$1 tracers=$2
+	set -- "$1" "${@:3}"
+	[ -e "$top/bench/limit/$example.bt" ] && cost "$example" bpftrace "${@:2}" && tracers="$tracers bpftrace"
 	rm -f "$W/$example".*.ns "$W/$example".*.runs
 	for ((run = 1; run <= RUNS; run++)); do
 		say "$example: run $run of $RUNS"
@@ -158,6 +161,7 @@ report()
 		row "example ${example#ex}: program runs an event" '' "$(of $example.dtrace.runs)" \
 			"$(of $example.limit.runs)" 'hand BPF'
 	done
+	row 'owners of sockets: time an event' ns "$(of owner.named.ns)" "$(of owner.plain.ns)" 'not asked'
 	read -r instructions firings < <("$top/build/bench/machine")
 	row 'BPF machine: instructions' 'M/s' "$instructions" '' ''
 	row 'BPF machine: @[pid] = count()' 'M/s' "$firings" '' ''
@@ -165,6 +169,8 @@ report()
 
 	The traffic runs on one CPU. Example 4: UDP ping-pong over loopback, $ROUNDTRIPS round trips, 4 events each.
 	Example 6: $CONNECTIONS TCP connections over loopback, 10 state changes each.
+	Owners: datagrams by cs_execname beside datagrams by port, the traffic of example 4; what follows the system calls
+	of all processes is in the time.
 	END
 }
 
@@ -176,6 +182,7 @@ if command -v bpftrace >/dev/null; then
 	"$W/runner" time "$STARTS" "${bpftrace[@]}" -e 'BEGIN{exit()}' >"$W/begin.bpftrace"
 	"$W/runner" attach "$STARTS" "${bpftrace[@]}" "$top/bench/limit/ex6.bt" >"$W/attach.bpftrace"
 fi
-costs ex4 $((ROUNDTRIPS * 4)) pingpong 127.0.0.1 0 --count "$ROUNDTRIPS" --size 100
-costs ex6 $((CONNECTIONS * 10)) connloop 127.0.0.1 0 --count "$CONNECTIONS"
+costs ex4 'limit dtrace' $((ROUNDTRIPS * 4)) pingpong 127.0.0.1 0 --count "$ROUNDTRIPS" --size 100
+costs owner 'plain named' $((ROUNDTRIPS * 4)) pingpong 127.0.0.1 0 --count "$ROUNDTRIPS" --size 100
+costs ex6 'limit dtrace' $((CONNECTIONS * 10)) connloop 127.0.0.1 0 --count "$CONNECTIONS"
 report

@@ -42,6 +42,14 @@ in_cgroup()
 judge()
 {
 	awk -v kinds="$1" -v cgroup="$cgroup" '
+	function latest(key, at,   i, found)
+	{
+		found = ""
+		for (i = 1; i <= n[key]; i++)
+			if (time[key, i] + 0 <= at + 0 && (found == "" || time[key, i] + 0 >= time[key, found] + 0))
+				found = i
+		return found
+	}
 	FILENAME ~ /claims/ {
 		key = $2 " " $3 " " $4
 		n[key]++
@@ -50,25 +58,26 @@ judge()
 	}
 	{
 		key = $2 " " $3 " " $4
-		best = ""
-		for (pass = 0; pass < 2 && best == ""; pass++) {
-			for (i = 1; i <= n[key]; i++)
-				if (time[key, i] + 0 <= $5 + 0 && (best == "" || time[key, i] + 0 >= time[key, best] + 0))
-					best = i
-			if (best == "") key = $2 " " $3 " 0"
+		best = latest(key, $5)
+		if (best == "") {
+			key = $2 " " $3 " 0"
+			best = latest(key, $5)
 		}
 		if (best == "") next
 		k = kind[key, best]
 		found = $6 " " $7 " " $8 " " $9
-		before = key
 		if ($5 + 0 < till[key, best] + 0 && found != who[key, best]) {
-			# nobody before it on this connection: the listener
-			before = $2 " " $3 " 0"
-			best = 1
+			# the one before it on this connection, else its listener
+			now = latest(key, time[key, best] - 1)
+			if (now == "") {
+				key = $2 " " $3 " 0"
+				now = latest(key, $5)
+			}
+			best = now
 		}
 		all[k " " $1]++
-		if (found == who[before, best]) right[k " " $1]++
-		else if (wrong[k]++ < 5) print "# wrong: " $0 ", its process: " who[before, best] " (" k ")" >"/dev/stderr"
+		if (found == who[key, best]) right[k " " $1]++
+		else if (wrong[k]++ < 5) print "# wrong: " $0 ", its process: " who[key, best] " (" k ")" >"/dev/stderr"
 	}
 	END {
 		count = split(kinds, want, " ")
@@ -95,7 +104,8 @@ forget "$older"
 in_cgroup setpriv --reuid=65534 "$bin/owners" "$A4" "$T/heir" >"$T/claims2" || die "owners failed"
 dtrace_stop owners
 printf '%s\n' "$OUT" >"$T/packets"
-kinds='forking pre-forking passed inherited in-flight udp-connected udp-unconnected older'
+kinds='forking pre-forking passed inherited renamed in-flight udp-connected
+	udp-unconnected older older-waiting'
 expected=
 for kind in $kinds; do
 	expected+="$kind send right"$'\n'"$kind receive right"$'\n'

@@ -352,6 +352,30 @@ static void inherited(const char *heir)
 	await(server);
 }
 
+/* The same process by another name, with data in flight. */
+static void renamed(const char *heir)
+{
+	char text[2][32];
+	int port;
+	pid_t server = plain_server(&port, 5, 20);
+
+	for (int i = 0; i < 5; i++) {
+		pid_t pid = child();
+
+		if (!pid) {
+			int fd = connected(port);
+
+			put(fd, 400000);
+			snprintf(text[0], sizeof(text[0]), "%d", fd);
+			snprintf(text[1], sizeof(text[1]), "%llu", (unsigned long long)now());
+			execl(heir, heir, inet_ntoa(address), "renamed", text[0], text[1], NULL);
+			err(1, "%s", heir);
+		}
+		await(pid);
+	}
+	await(server);
+}
+
 static void in_flight(void)
 {
 	int port, small = 8192;
@@ -418,10 +442,39 @@ static void wait_for(const char *path)
 		usleep(20000);
 }
 
+#define LONG_READ 1500000
+
+/* One call that began before the trace: only the iterator can tell whose the socket is. */
+static void older_waiting(const char *go)
+{
+	int port, in, out;
+	pid_t pid;
+
+	kind = "older-waiting";
+	in = listener(&port);
+	pid = child();
+	if (!pid) {
+		char *all = malloc(LONG_READ);
+		int fd = accept(in, NULL, NULL);
+
+		claim_at("tcp", port, port_of(fd, getpeername), 0);
+		if (!all || recv(fd, all, LONG_READ, MSG_WAITALL) != LONG_READ)
+			err(1, "recv");
+		_exit(0);
+	}
+	close(in);
+	out = connected(port);
+	wait_for(go);
+	for (int i = 0; i < LONG_READ / CHUNK; i++)
+		put(out, CHUNK);
+	await(pid);
+	close(out);
+}
+
 static void older(const char *go)
 {
 	int port, in = listener(&port), pair[2];
-	pid_t pid = child();
+	pid_t pid = child(), waiting;
 
 	if (!pid) {
 		answer(accept(in, NULL, NULL));
@@ -431,22 +484,37 @@ static void older(const char *go)
 	pair[0] = connected(port);
 	claim("tcp", pair[0]);
 	ask(pair[0], 1);
+	waiting = child();
+	if (!waiting) {
+		older_waiting(go);
+		_exit(0);
+	}
+	usleep(200000); /* it is in its call */
 	if (write(STDERR_FILENO, "ready\n", 6) != 6)
 		err(1, "write");
 	wait_for(go);
 	ask(pair[0], 500);
 	close(pair[0]);
 	await(pid);
+	await(waiting);
 }
 
 int main(int argc, char **argv)
 {
 	if (argc < 3 || inet_pton(AF_INET, argv[1], &address) != 1)
-		errx(2, "usage: owners ADDRESS HEIR | older GO | inherit FD");
+		errx(2, "usage: owners ADDRESS HEIR | older GO | inherit FD | renamed FD TIME");
 	if (argc == 4 && !strcmp(argv[2], "inherit")) {
 		kind = "inherited";
 		claim("tcp", atoi(argv[3]));
 		ask(atoi(argv[3]), REQUESTS);
+		return 0;
+	}
+	if (argc == 5 && !strcmp(argv[2], "renamed")) {
+		int fd = atoi(argv[3]);
+
+		kind = argv[2];
+		claim_until("tcp", port_of(fd, getsockname), port_of(fd, getpeername),
+			    strtoull(argv[4], NULL, 10), now());
 		return 0;
 	}
 	if (argc == 4 && !strcmp(argv[2], "older")) {
@@ -462,6 +530,8 @@ int main(int argc, char **argv)
 	passed();
 	kind = "inherited";
 	inherited(argv[2]);
+	kind = "renamed";
+	renamed(argv[2]);
 	kind = "in-flight";
 	in_flight();
 	kind = "udp-connected";
