@@ -64,18 +64,21 @@ static int follow(struct emit *e, int from, const char *tag, const char *path)
 	return emit_peek_field(e, (struct place){SPACE_KERNEL, from, 0}, tag, path);
 }
 
-/* struct file of a descriptor of this task. */
+/* struct file of a descriptor of this task, whose structs are loaded from as they are. */
 static int open_file(struct emit *e, int fd, int skip)
 {
-	int task = ir_reg(e->ir), at = ir_reg(e->ir), table, file;
+	struct place task = {SPACE_BTF, ir_reg(e->ir), 0}, table;
+	int at = ir_reg(e->ir), file;
 
-	IR_CALL0(e->ir, task, BPF_FUNC_get_current_task);
-	kernel_skip_compat(e, task, skip);
-	table = follow(e, follow(e, task, "task_struct", "files"), "files_struct", "fdt");
+	IR_CALL0(e->ir, task.base, BPF_FUNC_get_current_task_btf);
+	kernel_skip_compat(e, task.base, skip);
+	table = task;
+	table.base = emit_peek_field(e, table, "task_struct", "files");
+	table.base = emit_peek_field(e, table, "files_struct", "fdt");
 	emit_branch_point(e);
-	ir_branch(e->ir, IR_UGE, fd, follow(e, table, "fdtable", "max_fds"), skip);
+	ir_branch(e->ir, IR_UGE, fd, emit_peek_field(e, table, "fdtable", "max_fds"), skip);
 	ir_alui(e->ir, IR_SHL, at, fd, 3);
-	ir_alu(e->ir, IR_ADD, at, at, follow(e, table, "fdtable", "fd"));
+	ir_alu(e->ir, IR_ADD, at, at, emit_peek_field(e, table, "fdtable", "fd"));
 	file = emit_peek(e, (struct place){SPACE_KERNEL, at, 0}, 8);
 	skip_if(e, IR_EQ, file, 0, skip);
 	return file;

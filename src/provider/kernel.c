@@ -81,7 +81,7 @@ void kernel_skip_compat(struct emit *e, int task, int skip)
 		return;
 	compat = ir_reg(e->ir);
 	ir_alui(e->ir, IR_AND, compat,
-		emit_peek_field(e, (struct place){SPACE_KERNEL, task, 0}, "task_struct",
+		emit_peek_field(e, (struct place){SPACE_BTF, task, 0}, "task_struct",
 				"thread_info.status"),
 		TS_COMPAT);
 	emit_branch_point(e);

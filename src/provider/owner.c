@@ -25,34 +25,35 @@ struct holder {
 	int pid, uid, cgroup, name[2], time;
 };
 
-static int follow(struct emit *e, int from, const char *tag, const char *path)
+static struct place follow(struct emit *e, struct place from, const char *tag, const char *path)
 {
-	return emit_peek_field(e, (struct place){SPACE_KERNEL, from, 0}, tag, path);
+	return (struct place){from.space, emit_peek_field(e, from, tag, path), 0};
 }
 
-/* Of a task (a register), the process: its leader has the name that ps shows. */
-static void process_of(struct emit *e, int task, struct holder *p)
+/* Of a task the process: its leader has the name that ps shows. */
+static void process_of(struct emit *e, struct place task, struct holder *p)
 {
 	struct field comm = emit_field(e, "task_struct", "comm");
-	int leader = follow(e, task, "task_struct", "group_leader");
-	int group = follow(e, follow(e, task, "task_struct", "cgroups"), "css_set", "dfl_cgrp");
+	struct place leader = follow(e, task, "task_struct", "group_leader");
+	struct place group =
+		follow(e, follow(e, task, "task_struct", "cgroups"), "css_set", "dfl_cgrp");
 
-	p->pid = follow(e, task, "task_struct", "tgid");
-	p->uid = follow(e, follow(e, task, "task_struct", "cred"), "cred", "uid.val");
-	p->cgroup = follow(e, follow(e, group, "cgroup", "kn"), "kernfs_node", "id");
+	p->pid = emit_peek_field(e, task, "task_struct", "tgid");
+	p->uid = emit_peek_field(e, follow(e, task, "task_struct", "cred"), "cred", "uid.val");
+	p->cgroup = emit_peek_field(e, follow(e, group, "cgroup", "kn"), "kernfs_node", "id");
 	for (int i = 0; i < 2; i++)
-		p->name[i] = emit_peek(
-			e, (struct place){SPACE_KERNEL, leader, (int)comm.bit_offset / 8 + i * 8},
-			8);
+		p->name[i] = emit_peek(e, place_at(leader, (int)comm.bit_offset / 8 + i * 8), 8);
 	p->time = emit_time(e);
 }
 
-static int current_task(struct emit *e)
+/* Tracing programs load from it as it is; those of cgroups may not. */
+static struct place current_task(struct emit *e, enum space space)
 {
 	int task = ir_reg(e->ir);
 
-	IR_CALL0(e->ir, task, BPF_FUNC_get_current_task);
-	return task;
+	IR_CALL0(e->ir, task,
+		 space == SPACE_BTF ? BPF_FUNC_get_current_task_btf : BPF_FUNC_get_current_task);
+	return (struct place){space, task, 0};
 }
 
 static void store(struct emit *e, struct place to, const struct holder *p)
@@ -76,7 +77,7 @@ void owner_made(struct emit *e, const struct needs *n)
 	IR_CALL(e->ir, -1, BPF_FUNC_get_socket_cookie, emit_ctx(e));
 	at = owner_of_socket(e, emit_ctx(e), true);
 	skip_if(e, IR_EQ, at, 0, skip);
-	process_of(e, current_task(e), &p);
+	process_of(e, current_task(e, SPACE_KERNEL), &p);
 	store(e, (struct place){SPACE_MAP, at, 0}, &p);
 	ir_place(e->ir, skip);
 }
@@ -137,7 +138,7 @@ void owner_found(struct emit *e, const struct needs *n)
 	skip_if(e, IR_EQ, at, 0, skip);
 	ir_load(e->ir, known, at, offsetof(struct owner, time), 8);
 	skip_if(e, IR_NE, known, 0, skip);
-	process_of(e, task, &p);
+	process_of(e, (struct place){SPACE_BTF, task, 0}, &p);
 	store(e, (struct place){SPACE_MAP, at, 0}, &p);
 	ir_place(e->ir, skip);
 }
@@ -163,7 +164,7 @@ static void use(struct emit *e, int cookie)
 	int fresh = ir_label(e->ir), done = ir_label(e->ir), at;
 	struct holder p;
 
-	process_of(e, current_task(e), &p);
+	process_of(e, current_task(e, SPACE_BTF), &p);
 	at = owner_of_cookie(e, cookie);
 	ir_branchi(e->ir, IR_EQ, at, 0, fresh);
 	store(e, (struct place){SPACE_MAP, at, 0}, &p);
@@ -188,6 +189,21 @@ void owner_calls(struct emit *e, const struct needs *n)
 	ir_place(e->ir, skip);
 }
 
+/* The last to use the socket was this process, as far as is known. */
+static void skip_known(struct emit *e, int cookie, int skip)
+{
+	int at = owner_of_cookie(e, cookie), pid = ir_reg(e->ir), last = ir_reg(e->ir),
+	    unknown = ir_label(e->ir);
+
+	emit_branch_point(e);
+	ir_branchi(e->ir, IR_EQ, at, 0, unknown);
+	ir_load(e->ir, last, at, offsetof(struct owner, pid), 4);
+	IR_CALL0(e->ir, pid, BPF_FUNC_get_current_pid_tgid);
+	ir_alui(e->ir, IR_SHR, pid, pid, 32);
+	ir_branch(e->ir, IR_EQ, pid, last, skip);
+	ir_place(e->ir, unknown);
+}
+
 /* The calls of processes were seen when they began; what is new here is what had none. */
 static void used(struct emit *e, int skip)
 {
@@ -200,6 +216,7 @@ static void used(struct emit *e, int skip)
 	skip_family(e, sk, skip);
 	skip_if(e, IR_NE, sock_field(e, sk, "sk_kern_sock"), 0, skip);
 	IR_CALL(e->ir, cookie, BPF_FUNC_get_socket_cookie, sk.base);
+	skip_known(e, cookie, skip);
 	use(e, cookie);
 }
 
@@ -232,7 +249,7 @@ void owner_renamed(struct emit *e, const struct needs *n)
 	struct holder p;
 
 	(void)n;
-	process_of(e, current_task(e), &p);
+	process_of(e, current_task(e, SPACE_BTF), &p);
 	emit_store(e, key, p.pid, 8);
 	store(e, value, &p);
 	emit_map_update(e, owner_map_execs(e), key, value, offsetof(struct drops, dynamic));

@@ -18,13 +18,14 @@
 
 #define HELD_SIZE 4096
 
-/* A page that is not there: who reads it, the kernel too, waits for held_release(). NULL: not granted. */
+/* A page that is not there: who reads it, the kernel too, waits for held_release(). NULL: not
+ * granted. */
 static char *held_page(int *uffd)
 {
 	struct uffdio_api api = {.api = UFFD_API};
 	struct uffdio_register reg = {.mode = UFFDIO_REGISTER_MODE_MISSING};
-	char *page = mmap(NULL, HELD_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-			  0);
+	char *page =
+		mmap(NULL, HELD_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	*uffd = syscall(SYS_userfaultfd, O_CLOEXEC);
 	reg.range.start = (uintptr_t)page;
