@@ -199,6 +199,30 @@ static void tcp_of_skb(struct emit *e, struct skb_packet *s, const struct needs 
 	skip_if(e, IR_NE, packet_protocol(e, &s->p), PROTOCOL_TCP, skip);
 }
 
+/* The socket of TIME_WAIT stands for a connection in FIN_WAIT_2 without an owner too. */
+static int timewait_state(struct emit *e, int sk)
+{
+	return emit_peek_field(e, (struct place){SPACE_KERNEL, sk, 0}, "inet_timewait_sock",
+			       "tw_substate");
+}
+
+/* The state of what sent the segment: only the socket of a connection in TIME_WAIT has one. */
+static int control_state(struct emit *e, const struct skb_packet *s)
+{
+	int state = ir_reg(e->ir), sk = skb_field(e, s, "sk"), done = ir_label(e->ir);
+	size_t mark = emit_scope(e);
+
+	ir_const(e->ir, state, KTCP_CLOSE);
+	ir_branchi(e->ir, IR_EQ, sk, 0, done);
+	ir_branchi(e->ir, IR_NE,
+		   sock_field(e, (struct place){SPACE_BTF, sk, 0}, "__sk_common.skc_state"),
+		   KTCP_TIME_WAIT, done);
+	ir_mov(e->ir, state, timewait_state(e, sk));
+	ir_place(e->ir, done);
+	emit_scope_end(e, mark);
+	return state;
+}
+
 /*
  * A segment that TCP sends on the kernel's own account: no connection's socket
  * is on it.  It has none (v6 resets), that of a connection in TIME_WAIT or being
@@ -294,6 +318,7 @@ void tcp_way_send_control(struct emit *e, const struct needs *n)
 	skip_told_synack(e, &packet, skip);
 	if (n->bits & NEED_RETRANSMIT)
 		socket.retransmit = control_repeated(e, &packet);
+	socket.state = control_state(e, &packet);
 	socket.net = device_net(e, skb_field(e, &packet, "dev"));
 	fire(e, &packet, &socket.object);
 	ir_place(e->ir, skip);
@@ -349,8 +374,8 @@ void tcp_way_receive_unconnected(struct emit *e, const struct needs *n)
 		struct place sk = {SPACE_BTF, tracepoint_arg(e, 3), 0};
 
 		skip_if(e, IR_EQ, sk.base, 0, skip);
-		ir_mov(e->ir, state, sock_field(e, sk, "__sk_common.skc_state"));
-		skip_if(e, IR_NE, state, KTCP_TIME_WAIT, skip);
+		skip_if(e, IR_NE, sock_field(e, sk, "__sk_common.skc_state"), KTCP_TIME_WAIT, skip);
+		ir_mov(e->ir, state, timewait_state(e, sk.base));
 	} else {
 		ir_jump(e->ir, skip);
 	}

@@ -318,6 +318,17 @@ server_wait()
 	[ "$status" -eq 0 ] || die "the server ended with status $status: $(cat "$T"/server.*.err)"
 }
 
+# odd_server ADDRESS ARGS...: oddtcp serves in B; sets $PORT and $SERVER
+odd_server()
+{
+	: >"$T/odd.out"
+	in_b "$bin/oddtcp" serve "$1" 0 "${@:2}" >"$T/odd.out" 2>"$T/odd.err" &
+	SERVER=$!
+	our_pids+=("$SERVER")
+	until_true 3000 grep -q '^port ' "$T/odd.out" || die "no server"
+	PORT=$(sed -n 's/^port //p' "$T/odd.out")
+}
+
 # conversation tcp|udp SERVER-ADDRESS PLAN [--server ARGS] -- CLIENT-ARGS: B serves, A asks; sets $PORT and $LPORT
 conversation()
 {

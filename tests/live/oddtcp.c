@@ -12,6 +12,7 @@
  *   --buffer BYTES		of the receive buffer
  *   --send BYTES		is written first
  *   --hold MS			then nothing is done for so long
+ *   --abandon			then it closes at once, waiting for nothing
  *
  * At the end each reads to the other's FIN and closes; the client shuts down its
  * half first.
@@ -34,7 +35,7 @@
 
 static struct {
 	const char *from, *from_port;
-	bool fastopen, keepalive;
+	bool fastopen, keepalive, abandon;
 	int buffer, hold_ms;
 	size_t send;
 } opt;
@@ -144,6 +145,10 @@ static void connect_to(const struct addrinfo *ai)
 		write_all(fd, opt.send);
 	}
 	usleep(opt.hold_ms * 1000);
+	if (opt.abandon) {
+		close(fd);
+		return;
+	}
 	shutdown(fd, SHUT_WR);
 	finish(fd);
 }
@@ -159,6 +164,8 @@ int main(int argc, char **argv)
 			opt.fastopen = true;
 		} else if (!strcmp(argv[i], "--keepalive")) {
 			opt.keepalive = true;
+		} else if (!strcmp(argv[i], "--abandon")) {
+			opt.abandon = true;
 		} else if (!strcmp(argv[i], "--from") && i + 2 < argc) {
 			opt.from = argv[++i], opt.from_port = argv[++i];
 		} else if (!strcmp(argv[i], "--buffer")) {

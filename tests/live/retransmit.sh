@@ -23,17 +23,6 @@ link_addresses()
 	fi
 }
 
-# odd_server ADDRESS ARGS...
-odd_server()
-{
-	: >"$T/odd.out"
-	in_b "$bin/oddtcp" serve "$1" 0 "${@:2}" >"$T/odd.out" 2>"$T/odd.err" &
-	SERVER=$!
-	our_pids+=("$SERVER")
-	until_true 3000 grep -q '^port ' "$T/odd.out" || die "no server"
-	PORT=$(sed -n 's/^port //p' "$T/odd.out")
-}
-
 # odd ADDRESS "SERVER ARGS" CLIENT ARGS...
 odd()
 {

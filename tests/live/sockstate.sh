@@ -52,3 +52,32 @@ for pair in "$A4 $B4" "$A6 $B6"; do
 done
 dtrace_stop ends
 is "ends: of the connection" "$(cat "$T/expected")" "$(grep -F -e " $A4 " -e " $A6 " <<<"$OUT")"
+
+# Linux 6.13: the answers of a connection in TIME_WAIT carry its socket.
+names_time_wait() { printf '6.13\n%s\n' "$(uname -r)" | sort -VC; }
+
+# A connection that was closed and waits for the peer's FIN is in FIN_WAIT_2, whatever keeps it: the segments that it
+# gets and answers (the peer's keepalives) say so. ss agrees.
+if shows_time_wait; then
+	# shellcheck disable=SC2016
+	dtrace_start waiting -qn '
+	tcp:::receive, tcp:::send /args[3]->tcps_state == TCPS_FIN_WAIT_2 || args[3]->tcps_state == TCPS_TIME_WAIT/ {
+		printf("%s %s %s %s %s\n", probename, args[2]->ip_saddr, args[2]->ip_daddr,
+		    tcp_state_string[args[3]->tcps_state], args[4]->tcp_flags & TH_FIN ? "F" : ""); }'
+	: >"$T/expected"
+	for pair in "$A4 $B4" "$A6 $B6"; do
+		read -r a b <<<"$pair"
+		odd_server "$b" --keepalive --hold 1700
+		in_a "$bin/oddtcp" connect "$b" "$PORT" --abandon || die "oddtcp failed"
+		until_true 1000 grep -q . <(in_a ss -tanH state fin-wait-2 dport = ":$PORT") || not_ok "ss shows it in FIN_WAIT_2"
+		server_wait
+		sleep 0.2
+		printf '%s\n' "receive $b $a state-fin-wait-2 " "receive $b $a state-time-wait F" >>"$T/expected"
+		if names_time_wait; then
+			printf '%s\n' "send $a $b state-fin-wait-2 " "send $a $b state-time-wait " >>"$T/expected"
+		fi
+	done
+	dtrace_stop waiting
+	is "waiting: fin-wait-2 until the FIN, then time-wait" "$(sort "$T/expected")" \
+		"$(grep -F -e " $A4 " -e " $A6 " <<<"$OUT" | sort)"
+fi
