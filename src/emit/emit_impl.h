@@ -56,12 +56,13 @@ struct scratch_state {
 };
 
 struct fault_state {
-	int label; /* of the clause at hand; -1: none */
-	int end;   /* label: where the clause ends */
+	int label;     /* of the clause at hand; -1: none */
+	int recording; /* label: the same, where there is an open record to throw away */
+	int end;       /* label: where the clause ends */
 	uint32_t epid;
 	int kind, addr; /* registers */
 	int statement;	/* number, from 1; 0: the predicate */
-	bool used;
+	bool used, used_recording;
 };
 
 /* Where the clauses of a firing are; see firing.c. */
@@ -78,7 +79,7 @@ struct record_state {
 	bool open;
 	bool exits;
 	int epid;	   /* of the enabling being filled; -1: none */
-	int reg;	   /* register: the reserved record, 0 if none */
+	int reg;	   /* register: the reserved record, while open */
 	uint32_t off;	   /* its size so far */
 	size_t size_at[2]; /* where in the code its size stands */
 };

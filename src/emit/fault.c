@@ -10,10 +10,11 @@ void fault_begin(struct emit *e, int end)
 	struct fault_state *f = &e->state->fault;
 
 	f->label = ir_label(e->ir);
+	f->recording = ir_label(e->ir);
 	f->end = end;
 	f->kind = ir_reg(e->ir);
 	f->addr = ir_reg(e->ir);
-	f->used = false;
+	f->used = f->used_recording = false;
 	f->statement = 0;
 	f->epid = e->state->enablings.n;
 	record_begin(e);
@@ -37,23 +38,24 @@ void emit_fault_if(struct emit *e, enum ir_cond cond, int reg, int64_t imm, int 
 	ok = ir_label(e->ir);
 	emit_leave_point(e);
 	f->used = true;
+	if (e->state->record.open)
+		f->used_recording = true;
 	ir_branchi(e->ir, fine, reg, imm, ok);
 	ir_const(e->ir, f->kind, kind | f->statement << 8);
 	if (addr_reg >= 0)
 		ir_mov(e->ir, f->addr, addr_reg);
 	else
 		ir_const(e->ir, f->addr, 0);
-	ir_jump(e->ir, f->label);
+	ir_jump(e->ir, e->state->record.open ? f->recording : f->label);
 	ir_place(e->ir, ok);
 }
 
-/* The fault of the clause becomes a record of its own; an open one is thrown away. */
+/* The fault of the clause becomes a record of its own. */
 static void fault_record(struct emit *e)
 {
 	const struct fault_state *f = &e->state->fault;
 	int kind = ir_reg(e->ir), statement = ir_reg(e->ir), now, cpu, rec;
 
-	record_discard(e);
 	now = ir_reg(e->ir);
 	IR_CALL0(e->ir, now, BPF_FUNC_ktime_get_ns);
 	cpu = ir_reg(e->ir);
@@ -80,6 +82,10 @@ void fault_end(struct emit *e)
 
 	if (f->used) {
 		ir_jump(e->ir, f->end);
+		if (f->used_recording) {
+			ir_place(e->ir, f->recording);
+			record_discard(e);
+		}
 		ir_place(e->ir, f->label);
 		fault_record(e);
 	}

@@ -35,18 +35,14 @@ void record_begin(struct emit *e)
 	struct record_state *r = &e->state->record;
 
 	r->reg = ir_reg(e->ir);
-	ir_const(e->ir, r->reg, 0);
 	r->open = false;
 	r->epid = -1;
 }
 
 void record_discard(struct emit *e)
 {
-	int none = ir_label(e->ir), rec = e->state->record.reg;
-
-	ir_branchi(e->ir, IR_EQ, rec, 0, none);
-	IR_CALL(e->ir, -1, BPF_FUNC_ringbuf_discard, rec, emit_const(e, BPF_RB_NO_WAKEUP));
-	ir_place(e->ir, none);
+	IR_CALL(e->ir, -1, BPF_FUNC_ringbuf_discard, e->state->record.reg,
+		emit_const(e, BPF_RB_NO_WAKEUP));
 }
 
 static void enabling_new(struct emit *e)
@@ -94,7 +90,6 @@ static void submit(struct emit *e, uint32_t size)
 		ir_patch(e->ir, r->size_at[i], size);
 	IR_CALL(e->ir, -1, BPF_FUNC_ringbuf_submit, r->reg,
 		emit_const(e, r->exits ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP));
-	ir_const(e->ir, r->reg, 0);
 	r->open = false;
 }
 
