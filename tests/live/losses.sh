@@ -82,7 +82,7 @@ makes_up handshakes "${OUT//[[:space:]]/}" "$(lost drop)" $(($(counter "$NB" Tcp
 
 # Connections in FIN_WAIT_2: the map of them is filled but for a few. Judged by the kernel's count of those that went
 # through TIME_WAIT in both ways.
-n=${COUNT:-2000}
+n=${EMULATED:+600} n=${COUNT:-${n:-2000}}
 # shellcheck disable=SC2016
 dtrace_start connections -qn "
 tcp:::state-change /(args[3]->tcps_laddr == \"$WA4\" || args[3]->tcps_laddr == \"$WA6\") &&
@@ -95,7 +95,7 @@ is "connections: told to time-wait" 1 "${OUT%% *}"
 makes_up connections "$(awk '{ print $2 }' <<<"$OUT")" "$(lost 'connection drop')" $((2 * n))
 
 # As many as there are ports, over both families.
-n=${COUNT:-6000}
+n=${EMULATED:+600} n=${COUNT:-${n:-6000}}
 # shellcheck disable=SC2016
 dtrace_start many -qn "
 tcp:::state-change /(args[3]->tcps_laddr == \"$WA4\" || args[3]->tcps_laddr == \"$WA6\") &&
