@@ -284,10 +284,17 @@ static void group_preparation(struct groups *g, const struct way *w, struct prob
 }
 
 /* A function's entry fires before its return, whichever the script names first. */
-static bool fires_before(const struct probe *a, const struct probe *b)
+static bool probe_before(const struct probe *a, const struct probe *b)
 {
 	return a->owner == b->owner && *a->function && !strcmp(a->function, b->function) &&
 	       a->id < b->id;
+}
+
+static bool fires_before(const struct hook_fire *a, const struct hook_fire *b)
+{
+	if (a->way->behind != b->way->behind)
+		return b->way->behind;
+	return probe_before(a->probe, b->probe);
 }
 
 static void add_fire(struct hook_group *hg, struct hook_fire f)
@@ -295,7 +302,7 @@ static void add_fire(struct hook_group *hg, struct hook_fire f)
 	size_t i = hg->fires.n;
 
 	vec_push(&hg->fires, f);
-	for (; i > 0 && fires_before(f.probe, hg->fires.at[i - 1].probe); i--)
+	for (; i > 0 && fires_before(&f, &hg->fires.at[i - 1]); i--)
 		hg->fires.at[i] = hg->fires.at[i - 1];
 	hg->fires.at[i] = f;
 }
