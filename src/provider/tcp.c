@@ -41,7 +41,7 @@ WAYS(send,
 WAYS(state_change,
      { &hook_egress, tcp_way_syn_sent, natives },
      { &hook_set_state, tcp_way_state_change, natives },
-     { &hook_kfree_skb, tcp_way_fin_wait_2_segment, natives },
+     { &hook_kfree_skb, tcp_way_fin_wait_2_segment, natives, .behind = true },
      { &hook_consumer, tcp_way_fin_wait_2_over, natives, .role = ROLE_TIMEOUT });
 
 static const struct probe_row rows[] = {

@@ -81,3 +81,39 @@ if shows_time_wait; then
 	is "waiting: fin-wait-2 until the FIN, then time-wait" "$(sort "$T/expected")" \
 		"$(grep -F -e " $A4 " -e " $A6 " <<<"$OUT" | sort)"
 fi
+
+# A segment comes before the change of state that it causes, whichever the script names first.
+# order NAME FIRST SECOND: both clauses in that order
+order()
+{
+	local pair a b name=$1
+	dtrace_start "$name" -qn "$2 $3"
+	for pair in "$A4 $B4" "$A6 $B6"; do
+		read -r a b <<<"$pair"
+		conversation tcp "$b" c10,s10 --linger-ms 50 -- --close shutdown
+		conversation tcp "$b" c10,s10 --linger-ms 50 -- --close active
+	done
+	dtrace_stop "$name"
+	# each change at A that a segment causes: the segment before it
+	sed 's/state-//g' <<<"$OUT" | awk '
+		$1 == "receive" { before[$2] = $3; next }
+		$3 ~ /established$|close-wait$|fin-wait-2$|time-wait$/ {
+			want = $3 ~ /established$/ ? "SA" : $3 ~ /fin-wait-2$/ ? "A" : "FA"
+			seen[$3 " " (before[$2] == want ? "after its segment" : "after " before[$2])]++
+		}
+		END { for (s in seen) print s, seen[s] }' | sort >"$T/$name.order"
+	is "$name: changes after the segment that caused them" \
+		"$(printf '%s\n' "fin-wait-1>fin-wait-2 after its segment 4" "fin-wait-2>time-wait after its segment 4" \
+			"syn-sent>established after its segment 4")" "$(cat "$T/$name.order")"
+}
+if shows_time_wait; then
+	# shellcheck disable=SC2016
+	receive='tcp:::receive /args[2]->ip_daddr == "'$A4'" || args[2]->ip_daddr == "'$A6'"/ {
+		printf("receive %d %s%s%s\n", args[4]->tcp_dport, args[4]->tcp_flags & TH_SYN ? "S" : "",
+		    args[4]->tcp_flags & TH_FIN ? "F" : "", args[4]->tcp_flags & TH_ACK ? "A" : ""); }'
+	change='tcp:::state-change /args[3]->tcps_laddr == "'$A4'" || args[3]->tcps_laddr == "'$A6'"/ {
+		printf("change %d %s>%s\n", args[3]->tcps_lport, tcp_state_string[args[5]->tcps_state],
+		    tcp_state_string[args[3]->tcps_state]); }'
+	order receive-first "$receive" "$change"
+	order change-first "$change" "$receive"
+fi
