@@ -8,10 +8,11 @@ T=$(mktemp -d "${TMPDIR:-/tmp}/dtrace-unit.XXXXXX") || exit 1
 trap 'rm -rf "$T"' EXIT
 
 out=$(sh "$top/tools/members" "$top" 2>&1)
-is "every published member has a judge in a live test" "" "$out"
+is "every published member has a judge in a live test, and a row in the manual" "" "$out"
 
 # On a tree that is made up: what is published, what is not, what is missing.
-mkdir -p "$T/dlib" "$T/tests/live"
+mkdir -p "$T/dlib" "$T/tests/live" "$T/docs"
+printf '| `a_one`, `a_two` | `a_three` |\n' >"$T/docs/providers.md"
 cat >"$T/dlib/a.d" <<'D'
 struct native { int not_published; };
 typedef struct ainfo {
@@ -23,6 +24,7 @@ typedef struct in6_addr in6_addr_t;
 D
 printf '%s\n' 'a_one | %u | args[0]->a_one | 1' '# a_three | in a comment' >"$T/tests/live/members.sh"
 is "members without a judge" "dlib/a.d:4: a_two of ainfo_t is in no table of tests/live/members*.sh
-dlib/a.d:5: a_three of ainfo_t is in no table of tests/live/members*.sh" "$(sh "$top/tools/members" "$T" 2>&1)"
+dlib/a.d:5: a_three of ainfo_t is in no table of tests/live/members*.sh
+dlib/a.d:5: a_three of ainfo_t is in no table of docs/providers.md" "$(sh "$top/tools/members" "$T" 2>&1)"
 is "a tree without libraries is a mistake" 2 "$(sh "$top/tools/members" "$T/tests" >/dev/null 2>&1; echo $?)"
 exit $((failures > 0))
