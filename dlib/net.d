@@ -187,7 +187,7 @@ struct net_packet {
 /* What every source of sockets offers (src/source/). */
 struct net_socket {
 	struct sock *sk;
-	struct net *net;		/* network namespace, of the packet's device if not of sk */
+	uint32_t zone;			/* network namespace, of the packet's device if not of sk: inode */
 	uint64_t cookie;
 	string laddr;
 	string raddr;
@@ -202,7 +202,7 @@ struct net_socket {
 /* A TCP connection: the same, and more. */
 struct tcp_socket {
 	struct sock *sk;
-	struct net *net;
+	uint32_t zone;
 	struct tcp_sock *tp;		/* NULL: not a full TCP socket */
 	uint64_t cookie;
 	string laddr;
@@ -269,7 +269,7 @@ translator pktinfo_t < struct net_packet *p > {
 translator csinfo_t < struct net_socket *s > {
 	cs_addr = (uintptr_t)s->sk;
 	cs_cid = s->cookie;
-	cs_zoneid = s->net != NULL ? s->net->ns.inum : 0;
+	cs_zoneid = s->zone;
 	cs_pid = s->pid;
 	cs_uid = s->uid;
 	cs_cgroup = s->cgroup;

@@ -9,8 +9,8 @@ struct kept {
 	uint64_t until;
 	uint64_t cookie;
 	uint64_t local[3], remote[3]; /* as struct item_addr */
-	uint16_t lport, rport;
-	uint32_t active, rcv_nxt, rcv_wnd;
+	uint32_t lport, rport;
+	uint32_t active, rcv_nxt, rcv_wnd, zone;
 };
 
 uint32_t kept_connection_size(void)
@@ -37,6 +37,7 @@ struct place kept_connection_store(struct emit *e, const struct tcp_socket *t,
 				   const struct ends *ends, int until)
 {
 	struct place value = {SPACE_STACK, ir_stack(e->ir, sizeof(struct kept)), 0};
+	struct value zone;
 
 	ir_stack_store(e->ir, value.base, offsetof(struct kept, until), until, 8);
 	ir_stack_store(e->ir, value.base, offsetof(struct kept, cookie), tcp_socket_cookie(e, t),
@@ -47,13 +48,15 @@ struct place kept_connection_store(struct emit *e, const struct tcp_socket *t,
 		ir_stack_store(e->ir, value.base, offsetof(struct kept, remote) + i * 8,
 			       ends->remote[i], 8);
 	}
-	ir_stack_store(e->ir, value.base, offsetof(struct kept, lport), ends->lport, 2);
-	ir_stack_store(e->ir, value.base, offsetof(struct kept, rport), ends->rport, 2);
+	ir_stack_store(e->ir, value.base, offsetof(struct kept, lport), ends->lport, 4);
+	ir_stack_store(e->ir, value.base, offsetof(struct kept, rport), ends->rport, 4);
 	ir_stack_store(e->ir, value.base, offsetof(struct kept, active), tcp_socket_active(e, t),
 		       4);
 	ir_stack_store(e->ir, value.base, offsetof(struct kept, rcv_nxt),
 		       tcp_socket_field(e, t, "rcv_nxt"), 4);
 	ir_stack_store(e->ir, value.base, offsetof(struct kept, rcv_wnd), window(e, t), 4);
+	socket_zone_value(e, t->sk, &zone);
+	ir_stack_store(e->ir, value.base, offsetof(struct kept, zone), zone.reg, 4);
 	return value;
 }
 
@@ -70,12 +73,13 @@ void kept_connection_load(struct emit *e, struct kept_connection *k, int address
 	k->rcv_wnd = field(e, address, offsetof(struct kept, rcv_wnd), 4);
 	k->cookie = field(e, address, offsetof(struct kept, cookie), 8);
 	k->active = field(e, address, offsetof(struct kept, active), 4);
+	k->zone = field(e, address, offsetof(struct kept, zone), 4);
 	for (int i = 0; i < 3; i++) {
 		k->ends.local[i] = field(e, address, offsetof(struct kept, local) + i * 8, 8);
 		k->ends.remote[i] = field(e, address, offsetof(struct kept, remote) + i * 8, 8);
 	}
-	k->ends.lport = field(e, address, offsetof(struct kept, lport), 2);
-	k->ends.rport = field(e, address, offsetof(struct kept, rport), 2);
+	k->ends.lport = field(e, address, offsetof(struct kept, lport), 4);
+	k->ends.rport = field(e, address, offsetof(struct kept, rport), 4);
 }
 
 static const struct kept_connection *kept_of(const struct object *o)
@@ -126,6 +130,12 @@ static void member_active(struct emit *e, const struct object *o, struct value *
 	value_int(out, kept_of(o)->active);
 }
 
+static void member_zone(struct emit *e, const struct object *o, struct value *out)
+{
+	(void)e;
+	value_int(out, kept_of(o)->zone);
+}
+
 static void member_state(struct emit *e, const struct object *o, struct value *out)
 {
 	socket_state_value(e, kept_of(o)->state, out);
@@ -148,6 +158,7 @@ static void carry(struct emit *e, struct object *o)
 	emit_carry_reg(e, &k->ends.rport);
 	emit_carry_reg(e, &k->cookie);
 	emit_carry_reg(e, &k->active);
+	emit_carry_reg(e, &k->zone);
 	emit_carry_reg(e, &k->state);
 	emit_carry_reg(e, &k->last);
 }
@@ -155,7 +166,7 @@ static void carry(struct emit *e, struct object *o)
 /* clang-format off */
 static const struct source_member members[] = {
 	{ "sk", socket_member_null },
-	{ "net", socket_member_null },
+	{ "zone", member_zone },
 	{ "tp", socket_member_null },
 	{ "cookie", member_cookie, .needs = NEED_COOKIE },
 	{ "laddr", member_laddr, REP_ADDR },

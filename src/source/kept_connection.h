@@ -9,7 +9,7 @@ struct kept_connection {
 	struct ends ends;
 	int until; /* register: time, as the whole value's first word has it */
 	int rcv_nxt, rcv_wnd;
-	int cookie, active, state, last; /* registers; states in the kernel's numbers */
+	int cookie, zone, active, state, last; /* registers; states in the kernel's numbers */
 };
 
 extern const struct object_source source_kept_connection;

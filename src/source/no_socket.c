@@ -14,14 +14,11 @@ static void member_state(struct emit *e, const struct object *o, struct value *o
 	socket_state_value(e, ((const struct no_socket *)o)->state, out);
 }
 
-static void member_net(struct emit *e, const struct object *o, struct value *out)
+static void member_zone(struct emit *e, const struct object *o, struct value *out)
 {
 	int net = ((const struct no_socket *)o)->net;
 
-	if (net < 0)
-		socket_member_null(e, o, out);
-	else
-		value_pointer(out, SPACE_KERNEL, net, true);
+	value_int(out, net < 0 ? emit_const(e, 0) : net_zone(e, net));
 }
 
 static void member_retransmit(struct emit *e, const struct object *o, struct value *out)
@@ -41,7 +38,7 @@ static void carry(struct emit *e, struct object *o)
 /* clang-format off */
 static const struct source_member members[] = {
 	{ "sk", socket_member_null },
-	{ "net", member_net },
+	{ "zone", member_zone },
 	{ "tp", socket_member_null },
 	{ "cookie", socket_member_none },
 	{ "laddr", socket_member_unknown, REP_ADDR },

@@ -51,7 +51,7 @@ static void member_sk(struct emit *e, const struct object *o, struct value *out)
 }
 
 /* The socket's namespace, else that of the packet's device. */
-static void member_net(struct emit *e, const struct object *o, struct value *out)
+static void member_zone(struct emit *e, const struct object *o, struct value *out)
 {
 	int net = ir_reg(e->ir), sk = ((const struct skb_socket *)o)->sk, done = ir_label(e->ir),
 	    unowned = ir_label(e->ir);
@@ -69,7 +69,7 @@ static void member_net(struct emit *e, const struct object *o, struct value *out
 					     "sk_buff", "dev")));
 	ir_place(e->ir, done);
 	emit_scope_end(e, mark);
-	value_pointer(out, SPACE_KERNEL, net, true);
+	value_int(out, net_zone(e, net));
 }
 
 static void member_cookie(struct emit *e, const struct object *o, struct value *out)
@@ -122,7 +122,7 @@ static void carry(struct emit *e, struct object *o)
 /* clang-format off */
 static const struct source_member members[] = {
 	{ "sk", member_sk },
-	{ "net", member_net },
+	{ "zone", member_zone },
 	{ "cookie", member_cookie, .needs = NEED_COOKIE },
 	{ "laddr", socket_member_unknown, REP_ADDR },
 	{ "raddr", socket_member_unknown, REP_ADDR },

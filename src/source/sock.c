@@ -61,9 +61,14 @@ void sock_address(struct emit *e, struct place sk, bool local, int word[3])
 	emit_scope_end(e, mark);
 }
 
-void socket_net_value(struct emit *e, struct place sk, struct value *out)
+void socket_zone_value(struct emit *e, struct place sk, struct value *out)
 {
-	value_pointer(out, sk.space, sock_field(e, sk, "__sk_common.skc_net.net"), false);
+	value_int(out, net_zone(e, sock_field(e, sk, "__sk_common.skc_net.net")));
+}
+
+int net_zone(struct emit *e, int net)
+{
+	return emit_peek_field(e, (struct place){SPACE_KERNEL, net, 0}, "net", "ns.inum");
 }
 
 int device_net(struct emit *e, int dev)

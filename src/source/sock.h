@@ -16,7 +16,9 @@ int sock_field(struct emit *e, struct place sk, const char *path);
 void sock_address(struct emit *e, struct place sk, bool local, int word[3]);
 int sock_remote_port(struct emit *e, struct place sk);
 
-void socket_net_value(struct emit *e, struct place sk, struct value *out); /* the member "net" */
+void socket_zone_value(struct emit *e, struct place sk, struct value *out); /* the member "zone" */
+/* The inode of the namespace at an address, 0 where there is none. */
+int net_zone(struct emit *e, int net);
 int device_net(struct emit *e, int dev); /* a device's namespace; both are registers, perhaps 0 */
 
 /* The 4-tuple of a connection in one network namespace: key of the maps between hooks. */

@@ -130,9 +130,9 @@ static void member_sk(struct emit *e, const struct object *o, struct value *out)
 	value_pointer(out, SPACE_BTF, socket_of(o)->sk.base, false);
 }
 
-static void member_net(struct emit *e, const struct object *o, struct value *out)
+static void member_zone(struct emit *e, const struct object *o, struct value *out)
 {
-	socket_net_value(e, socket_of(o)->sk, out);
+	socket_zone_value(e, socket_of(o)->sk, out);
 }
 
 /* Of a connection that is being opened there is none, only the listener's. */
@@ -335,7 +335,7 @@ static void carry(struct emit *e, struct object *o)
 /* clang-format off */
 static const struct source_member members[] = {
 	{ "sk", member_sk },
-	{ "net", member_net },
+	{ "zone", member_zone },
 	{ "tp", member_tp },
 	{ "cookie", member_cookie, .needs = NEED_COOKIE },
 	{ "laddr", member_laddr, REP_ADDR },

@@ -29,9 +29,9 @@ static void member_sk(struct emit *e, const struct object *o, struct value *out)
 	value_pointer(out, SPACE_KERNEL, sk_of(e, o).base, false);
 }
 
-static void member_net(struct emit *e, const struct object *o, struct value *out)
+static void member_zone(struct emit *e, const struct object *o, struct value *out)
 {
-	socket_net_value(e, sk_of(e, o), out);
+	socket_zone_value(e, sk_of(e, o), out);
 }
 
 static void member_cookie(struct emit *e, const struct object *o, struct value *out)
@@ -84,7 +84,7 @@ static void carry(struct emit *e, struct object *o)
 /* clang-format off */
 static const struct source_member members[] = {
 	{ "sk", member_sk },
-	{ "net", member_net },
+	{ "zone", member_zone },
 	{ "cookie", member_cookie, .needs = NEED_COOKIE },
 	{ "laddr", member_laddr, REP_ADDR },
 	{ "raddr", member_raddr, REP_ADDR },

@@ -88,7 +88,7 @@ dtrace_start connections -qn "
 tcp:::state-change /(args[3]->tcps_laddr == \"$WA4\" || args[3]->tcps_laddr == \"$WA6\") &&
     args[5]->tcps_state == TCPS_FIN_WAIT_2/ { @[args[3]->tcps_state == TCPS_TIME_WAIT] = count(); }
 END { printa(\"%d %@d\\n\", @); }"
-"$bin/fillmap" "$TRACER" 48 80 500 || not_ok "the map is filled"
+"$bin/fillmap" "$TRACER" 48 88 500 || not_ok "the map is filled"
 ways_run "$n" active
 stopped connections
 is "connections: told to time-wait" 1 "${OUT%% *}"
