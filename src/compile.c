@@ -307,12 +307,28 @@ static void add_fire(struct hook_group *hg, struct hook_fire f)
 	hg->fires.at[i] = f;
 }
 
+static bool has_probe(const struct compiler *c, const struct provider *owner, const char *name)
+{
+	for (size_t i = 0; i < c->enabled_probes.n; i++)
+		if (c->enabled_probes.at[i]->owner == owner &&
+		    !strcmp(c->enabled_probes.at[i]->name, name))
+			return true;
+	return false;
+}
+
+/* Whether the script's other probes call for the way. */
+static bool applies(const struct compiler *c, const struct probe *p, const struct way *w)
+{
+	return (!w->with || has_probe(c, p->owner, w->with)) &&
+	       (!w->without || !has_probe(c, p->owner, w->without));
+}
+
 static void group_probe(struct compiler *c, struct groups *g, struct probe *p)
 {
 	unsigned needs = PREPARES_ALWAYS;
 
 	for (const struct way *w = p->row->ways; w->hook; w++) {
-		if (w->prepares)
+		if (w->prepares || !applies(c, p, w))
 			continue;
 		struct hook_fire f = fire_for(c, p, w);
 

@@ -440,6 +440,8 @@ static void trace(struct session *s)
  */
 static void finish(struct session *s)
 {
+	if (times_out(s) && activity(s) == ACTIVITY_ACTIVE && !s->failed)
+		time_out(s);
 	__atomic_store_n(&s->control->activity, ACTIVITY_DRAINING, __ATOMIC_RELEASE);
 	s->calls->detach(s->engine);
 	victims_reap(s->in->victims, s->in->options->quiet ? NULL : stderr);

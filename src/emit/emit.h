@@ -90,6 +90,8 @@ int emit_map_once(struct emit *e, struct map_def def);		/* one for each name */
 int emit_map_lookup(struct emit *e, int map, struct place key); /* register: address or 0 */
 /* Adds or replaces; a failure counts as a loss of this kind (an offset in struct drops). */
 void emit_map_update(struct emit *e, int map, struct place key, struct place value, unsigned drop);
+/* A register: 0 if it was added, else it is there already, or the map is full. */
+int emit_map_add(struct emit *e, int map, struct place key, struct place value);
 int emit_map_delete(struct emit *e, int map, struct place key); /* register: 0 if it was there */
 void emit_count_drop(struct emit *e, unsigned offset);		/* struct drops: ++ */
 int emit_globals(struct emit *e, uint32_t off); /* register: address in the globals' map */

@@ -76,13 +76,25 @@ int emit_map_delete(struct emit *e, int map, struct place key)
 	return call_with_key(e, BPF_FUNC_map_delete_elem, map, key);
 }
 
-void emit_map_update(struct emit *e, int map, struct place key, struct place value, unsigned drop)
+static int set(struct emit *e, int map, struct place key, struct place value, int flags)
 {
-	int m = ir_reg(e->ir), ret = ir_reg(e->ir), ok = ir_label(e->ir);
+	int m = ir_reg(e->ir), ret = ir_reg(e->ir);
 
 	ir_map(e->ir, m, map);
 	IR_CALL(e->ir, ret, BPF_FUNC_map_update_elem, m, emit_address(e, key),
-		emit_address(e, value), emit_const(e, BPF_ANY));
+		emit_address(e, value), emit_const(e, flags));
+	return ret;
+}
+
+int emit_map_add(struct emit *e, int map, struct place key, struct place value)
+{
+	return set(e, map, key, value, BPF_NOEXIST);
+}
+
+void emit_map_update(struct emit *e, int map, struct place key, struct place value, unsigned drop)
+{
+	int ret = set(e, map, key, value, BPF_ANY), ok = ir_label(e->ir);
+
 	ir_branchi(e->ir, IR_EQ, ret, 0, ok);
 	emit_count_drop(e, drop);
 	ir_place(e->ir, ok);

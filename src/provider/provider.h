@@ -32,6 +32,9 @@ struct way {
 	/* Which of the objects handed on, from 1, tells of the process that the event is about:
 	 * execname, pid, uid. 0: that is the task of the hook. */
 	int subject;
+	/* The way is there only if the script also has the provider's probe of this name, or has it
+	 * not. NULL: in any case. */
+	const char *with, *without;
 	/* It fires behind the other ways of its hook, whichever the script names first. */
 	bool behind;
 	bool optional; /* there are other ways to the same on a kernel that has not this hook */

@@ -21,7 +21,9 @@ WAYS(accept_established,
      { &hook_ingress, tcp_prepare_handshake, .prepares = PREPARES_ALWAYS },
      { &hook_set_state, tcp_way_accept_established, natives });
 WAYS(accept_refused,
-     { &hook_dev_queue, tcp_way_accept_refused, natives });
+     { &hook_dev_queue, tcp_way_refused_kept, natives },
+     { &hook_kfree_skb, tcp_way_accept_refused, natives, .behind = true },
+     { &hook_consumer, tcp_way_refused_left, natives, .role = ROLE_TIMEOUT });
 WAYS(connect_established,
      { &hook_ingress, tcp_prepare_handshake, .prepares = PREPARES_ALWAYS },
      { &hook_set_state, tcp_way_connect_established, natives });
@@ -37,7 +39,10 @@ WAYS(retransmit,
      { &hook_dev_queue, tcp_way_retransmit_control, natives });
 WAYS(send,
      { &hook_egress, tcp_way_send, natives },
-     { &hook_dev_queue, tcp_way_send_control, natives });
+     { &hook_dev_queue, tcp_way_send_control, natives, .without = "receive" },
+     { &hook_dev_queue, tcp_way_send_kept, natives, .with = "receive" },
+     { &hook_kfree_skb, tcp_way_send_answer, natives, .with = "receive", .behind = true },
+     { &hook_consumer, tcp_way_send_left, natives, .with = "receive", .role = ROLE_TIMEOUT });
 WAYS(state_change,
      { &hook_egress, tcp_way_syn_sent, natives },
      { &hook_set_state, tcp_way_state_change, natives },

@@ -8,21 +8,38 @@
 
 /* tcp_segment.c: segments */
 void tcp_way_send(struct emit *e, const struct needs *n);
-void tcp_way_send_control(struct emit *e, const struct needs *n);
 void tcp_way_retransmit(struct emit *e, const struct needs *n);
-void tcp_way_retransmit_control(struct emit *e, const struct needs *n);
 void tcp_way_receive(struct emit *e, const struct needs *n);
 void tcp_way_receive_unconnected(struct emit *e, const struct needs *n);
 void tcp_way_connect_request(struct emit *e, const struct needs *n);
 void tcp_way_connect_refused(struct emit *e, const struct needs *n);
-void tcp_way_accept_refused(struct emit *e, const struct needs *n);
 void tcp_prepare_handshake(struct emit *e, const struct needs *n);
 /* An active open's first SYN: nothing was sent before it. */
 void tcp_first_syn(struct emit *e, struct skb_packet *s, struct tcp_socket *t,
 		   const struct needs *n, int skip);
+/* Reads the headers of a tracepoint's packet; skips what is not TCP. */
+void tcp_of_skb(struct emit *e, struct skb_packet *s, const struct needs *n, int skip);
+/* A register with the address, perhaps 0, of the word that says whether egress sees v6 SYN,ACKs. */
+int tcp_synack_seen(struct emit *e);
+/* The state that a socket of TIME_WAIT (a register) is in: FIN_WAIT_2 without an owner too. */
+int tcp_timewait_state(struct emit *e, int sk);
+/* tcp's arguments: a packet, and a socket of any source. */
+void tcp_fire(struct emit *e, const struct packet *p, const struct object *socket);
+/* kfree_skb: goes to label where the reason is that there is no socket; the probe needs it. */
+void tcp_branch_no_socket(struct emit *e, const char *probe, int label);
 /* A TCP segment for this host that ends at kfree_skb: version and headers are read. */
 void tcp_dropped_segment(struct emit *e, struct skb_packet *s, const struct needs *n, int skip);
 void tcp_skip_unless_flags(struct emit *e, const struct packet *p, int mask, int value, int skip);
+
+/* tcp_answer.c: what the kernel sends on its own account */
+void tcp_way_retransmit_control(struct emit *e, const struct needs *n);
+void tcp_way_send_control(struct emit *e, const struct needs *n);
+void tcp_way_send_kept(struct emit *e, const struct needs *n);
+void tcp_way_send_answer(struct emit *e, const struct needs *n);
+void tcp_way_send_left(struct emit *e, const struct needs *n);
+void tcp_way_refused_kept(struct emit *e, const struct needs *n);
+void tcp_way_accept_refused(struct emit *e, const struct needs *n);
+void tcp_way_refused_left(struct emit *e, const struct needs *n);
 
 /* tcp_state.c: states */
 void tcp_way_connect_established(struct emit *e, const struct needs *n);

@@ -4,8 +4,8 @@
  *
  * Those with a connection come from the cgroup hooks.  What these do not see is
  * completed from two tracepoints: segments sent on the kernel's own account
- * (net_dev_queue: resets of closed ports, answers in TIME_WAIT), and segments
- * taken in without a full socket (kfree_skb: closed port, TIME_WAIT).
+ * (tcp_answer.c), and segments taken in without a full socket (kfree_skb: closed
+ * port, TIME_WAIT).
  */
 #include <stddef.h>
 
@@ -14,10 +14,9 @@
 #include "routines/routines.h"
 #include "source/tcp_opening.h"
 
-/* tcp's arguments: a packet, and a socket of any source. */
-static void fire(struct emit *e, const struct skb_packet *s, const struct object *socket)
+void tcp_fire(struct emit *e, const struct packet *p, const struct object *socket)
 {
-	NETWORK_FIRE(e, &s->p.object, socket, &s->p.object, socket, &s->p.object);
+	NETWORK_FIRE(e, &p->object, socket, &p->object, socket, &p->object);
 }
 
 void tcp_skip_unless_flags(struct emit *e, const struct packet *p, int mask, int value, int skip)
@@ -57,7 +56,7 @@ static void segment_sent(struct emit *e, struct skb_packet *s, struct tcp_socket
  * shows with the first one: the egress hook notes in this word that it sees
  * them.  A register with the word's address, perhaps 0.
  */
-static int synack_seen(struct emit *e)
+int tcp_synack_seen(struct emit *e)
 {
 	int key = ir_stack(e->ir, 4);
 
@@ -83,7 +82,7 @@ static void note_synack(struct emit *e, const struct skb_packet *s, const struct
 
 	ir_branchi(e->ir, IR_EQ, s->p.version, 4, done);
 	ir_branchi(e->ir, IR_NE, sock_field(e, t->sk, "__sk_common.skc_state"), KTCP_LISTEN, done);
-	word = synack_seen(e);
+	word = tcp_synack_seen(e);
 	ir_branchi(e->ir, IR_EQ, word, 0, done);
 	ir_load(e->ir, seen, word, 0, 8);
 	ir_branchi(e->ir, IR_NE, seen, 0, done);
@@ -100,7 +99,7 @@ void tcp_way_send(struct emit *e, const struct needs *n)
 
 	segment_sent(e, &packet, &socket, 0, 0, n->bits & NEED_RETRANSMIT, n, skip);
 	note_synack(e, &packet, &socket);
-	fire(e, &packet, &socket.object);
+	tcp_fire(e, &packet.p, &socket.object);
 	ir_place(e->ir, skip);
 }
 
@@ -113,7 +112,7 @@ void tcp_way_retransmit(struct emit *e, const struct needs *n)
 	segment_sent(e, &packet, &socket, 0, SEQ_AND_FLAGS, true, n, skip);
 	note_synack(e, &packet, &socket);
 	skip_if(e, IR_EQ, socket.retransmit, 0, skip);
-	fire(e, &packet, &socket.object);
+	tcp_fire(e, &packet.p, &socket.object);
 	ir_place(e->ir, skip);
 }
 
@@ -127,7 +126,7 @@ void tcp_way_receive(struct emit *e, const struct needs *n)
 	segment(e, &packet, &socket, 0, expected ? SEQ_AND_FLAGS : 0, n, skip);
 	if (expected)
 		socket.expected = tcp_expected(e, &socket, &packet.p);
-	fire(e, &packet, &socket.object);
+	tcp_fire(e, &packet.p, &socket.object);
 	ir_place(e->ir, skip);
 }
 
@@ -147,7 +146,7 @@ void tcp_way_connect_request(struct emit *e, const struct needs *n)
 	struct tcp_socket socket;
 
 	tcp_first_syn(e, &packet, &socket, n, skip);
-	fire(e, &packet, &socket.object);
+	tcp_fire(e, &packet.p, &socket.object);
 	ir_place(e->ir, skip);
 }
 
@@ -164,7 +163,7 @@ void tcp_way_connect_refused(struct emit *e, const struct needs *n)
 				      tcp_socket_field(e, &socket, "snd_una"),
 				      tcp_socket_field(e, &socket, "write_seq")});
 	skip_if(e, IR_EQ, refused, 0, skip);
-	fire(e, &packet, &socket.object);
+	tcp_fire(e, &packet.p, &socket.object);
 	ir_place(e->ir, skip);
 }
 
@@ -184,7 +183,7 @@ void tcp_prepare_handshake(struct emit *e, const struct needs *n)
 	tcp_socket_of_cgroup(e, &socket, states, skip);
 	skb_of_cgroup(e, &packet, (struct header_bytes){40, 20}, n, skip);
 	tcp_skip_unless_flags(e, &packet.p, TH_ACK | TH_RST, TH_ACK, skip);
-	value = kept_packet_store(e, &packet);
+	value = kept_packet_store(e, &packet, -1, -1);
 	key = tuple_of_received(e, &packet.p, sock_field(e, socket.sk, "__sk_common.skc_net.net"));
 	emit_map_update(e, tcp_handshakes(e), key, value, offsetof(struct drops, dynamic));
 	ir_place(e->ir, skip);
@@ -192,153 +191,16 @@ void tcp_prepare_handshake(struct emit *e, const struct needs *n)
 
 /* --- without a full socket --- */
 
-/* Reads the headers of skb's packet; skips what is not TCP. */
-static void tcp_of_skb(struct emit *e, struct skb_packet *s, const struct needs *n, int skip)
+void tcp_of_skb(struct emit *e, struct skb_packet *s, const struct needs *n, int skip)
 {
 	skb_headers_at(e, s, skb_network_header(e, s), (struct header_bytes){40, 20}, n);
 	skip_if(e, IR_NE, packet_protocol(e, &s->p), PROTOCOL_TCP, skip);
 }
 
-/* The socket of TIME_WAIT stands for a connection in FIN_WAIT_2 without an owner too. */
-static int timewait_state(struct emit *e, int sk)
+int tcp_timewait_state(struct emit *e, int sk)
 {
 	return emit_peek_field(e, (struct place){SPACE_KERNEL, sk, 0}, "inet_timewait_sock",
 			       "tw_substate");
-}
-
-/* The state of what sent the segment: only the socket of a connection in TIME_WAIT has one. */
-static int control_state(struct emit *e, const struct skb_packet *s)
-{
-	int state = ir_reg(e->ir), sk = skb_field(e, s, "sk"), done = ir_label(e->ir);
-	size_t mark = emit_scope(e);
-
-	ir_const(e->ir, state, KTCP_CLOSE);
-	ir_branchi(e->ir, IR_EQ, sk, 0, done);
-	ir_branchi(e->ir, IR_NE,
-		   sock_field(e, (struct place){SPACE_BTF, sk, 0}, "__sk_common.skc_state"),
-		   KTCP_TIME_WAIT, done);
-	ir_mov(e->ir, state, timewait_state(e, sk));
-	ir_place(e->ir, done);
-	emit_scope_end(e, mark);
-	return state;
-}
-
-/*
- * A segment that TCP sends on the kernel's own account: no connection's socket
- * is on it.  It has none (v6 resets), that of a connection in TIME_WAIT or being
- * opened, or the kernel's control socket.  Forwarded packets have come in by an
- * interface.  A SYN,ACK with a socket is told by the cgroup hook.
- */
-static void control_segment(struct emit *e, struct skb_packet *s, const struct needs *n, int skip)
-{
-	int sk, state, ok = ir_label(e->ir);
-	struct place at;
-	size_t mark;
-
-	skb_of_tracepoint(e, s, skip);
-	skip_if(e, IR_NE, skb_field(e, s, "skb_iif"), 0, skip);
-	sk = skb_field(e, s, "sk");
-	at = (struct place){SPACE_BTF, sk, 0};
-	mark = emit_scope(e);
-	ir_branchi(e->ir, IR_EQ, sk, 0, ok);
-	state = sock_field(e, at, "__sk_common.skc_state");
-	ir_branchi(e->ir, IR_EQ, state, KTCP_TIME_WAIT, ok);
-	ir_branchi(e->ir, IR_EQ, state, KTCP_NEW_SYN_RECV, ok);
-	/* a full socket: the control socket of TCP is a raw one of the kernel's */
-	skip_if(e, IR_NE, sock_field(e, at, "sk_protocol"), PROTOCOL_TCP, skip);
-	skip_if(e, IR_NE, sock_field(e, at, "sk_type"), SOCK_TYPE_RAW, skip);
-	skip_if(e, IR_EQ, sock_field(e, at, "sk_kern_sock"), 0, skip);
-	ir_place(e->ir, ok);
-	emit_scope_end(e, mark);
-	tcp_of_skb(e, s, n, skip);
-}
-
-/* if (skb->sk && syn && (version != 6 || synack_seen)) the cgroup hook has told of it */
-static void skip_told_synack(struct emit *e, const struct skb_packet *s, int skip)
-{
-	int flags = ir_reg(e->ir), told = ir_reg(e->ir), ok = ir_label(e->ir), word;
-	size_t mark = emit_scope(e);
-
-	ir_branchi(e->ir, IR_EQ, skb_field(e, s, "sk"), 0, ok);
-	ir_alui(e->ir, IR_AND, flags, packet_tcp_flags(e, &s->p), TH_SYN);
-	ir_branchi(e->ir, IR_EQ, flags, 0, ok);
-	skip_if(e, IR_EQ, s->p.version, 4, skip);
-	word = synack_seen(e);
-	skip_if(e, IR_EQ, word, 0, skip);
-	ir_load(e->ir, told, word, 0, 8);
-	skip_if(e, IR_NE, told, 0, skip);
-	ir_place(e->ir, ok);
-	emit_scope_end(e, mark);
-}
-
-/* What the tracepoint tells of is repeated if it is a SYN,ACK with its request. */
-static int control_repeated(struct emit *e, const struct skb_packet *s)
-{
-	int again = ir_reg(e->ir), done = ir_label(e->ir), sk = skb_field(e, s, "sk"),
-	    flags = ir_reg(e->ir);
-	size_t mark = emit_scope(e);
-
-	ir_const(e->ir, again, 0);
-	ir_branchi(e->ir, IR_EQ, sk, 0, done);
-	ir_alui(e->ir, IR_AND, flags, packet_tcp_flags(e, &s->p), TH_SYN);
-	ir_branchi(e->ir, IR_EQ, flags, 0, done);
-	ir_branchi(e->ir, IR_NE,
-		   sock_field(e, (struct place){SPACE_BTF, sk, 0}, "__sk_common.skc_state"),
-		   KTCP_NEW_SYN_RECV, done);
-	ir_mov(e->ir, again, tcp_synack_repeated(e, sk, s));
-	ir_place(e->ir, done);
-	emit_scope_end(e, mark);
-	return again;
-}
-
-void tcp_way_retransmit_control(struct emit *e, const struct needs *n)
-{
-	int skip = ir_label(e->ir);
-	struct skb_packet packet;
-	struct no_socket socket;
-
-	no_socket(&socket);
-	control_segment(e, &packet, n, skip);
-	skip_told_synack(e, &packet, skip);
-	socket.retransmit = control_repeated(e, &packet);
-	skip_if(e, IR_EQ, socket.retransmit, 0, skip);
-	socket.net = device_net(e, skb_field(e, &packet, "dev"));
-	fire(e, &packet, &socket.object);
-	ir_place(e->ir, skip);
-}
-
-void tcp_way_send_control(struct emit *e, const struct needs *n)
-{
-	int skip = ir_label(e->ir);
-	struct skb_packet packet;
-	struct no_socket socket;
-
-	no_socket(&socket);
-	control_segment(e, &packet, n, skip);
-	skip_told_synack(e, &packet, skip);
-	if (n->bits & NEED_RETRANSMIT)
-		socket.retransmit = control_repeated(e, &packet);
-	socket.state = control_state(e, &packet);
-	socket.net = device_net(e, skb_field(e, &packet, "dev"));
-	fire(e, &packet, &socket.object);
-	ir_place(e->ir, skip);
-}
-
-/* The answer to a SYN that nobody listens for: RST,ACK with sequence number 0, RFC 9293
- * section 3.5.2. */
-void tcp_way_accept_refused(struct emit *e, const struct needs *n)
-{
-	int skip = ir_label(e->ir);
-	struct skb_packet packet;
-	struct no_socket socket;
-
-	no_socket(&socket);
-	control_segment(e, &packet, n, skip);
-	tcp_skip_unless_flags(e, &packet.p, TH_RST | TH_ACK, TH_RST | TH_ACK, skip);
-	skip_if(e, IR_NE, packet_tcp_seq(e, &packet.p), 0, skip);
-	socket.net = device_net(e, skb_field(e, &packet, "dev"));
-	fire(e, &packet, &socket.object);
-	ir_place(e->ir, skip);
 }
 
 void tcp_dropped_segment(struct emit *e, struct skb_packet *s, const struct needs *n, int skip)
@@ -348,10 +210,9 @@ void tcp_dropped_segment(struct emit *e, struct skb_packet *s, const struct need
 	tcp_of_skb(e, s, n, skip);
 }
 
-/* Whether the reason is that there is no socket. */
-static void branch_no_socket(struct emit *e, int label)
+void tcp_branch_no_socket(struct emit *e, const char *probe, int label)
 {
-	int64_t none = kernel_no_socket_reason(e, "tcp:::receive");
+	int64_t none = kernel_no_socket_reason(e, probe);
 	int reason = ir_reg(e->ir);
 
 	ir_extend(e->ir, reason, tracepoint_arg(e, 2), 4, false);
@@ -368,14 +229,14 @@ void tcp_way_receive_unconnected(struct emit *e, const struct needs *n)
 
 	no_socket(&socket);
 	ir_const(e->ir, state, KTCP_CLOSE);
-	branch_no_socket(e, ok);
+	tcp_branch_no_socket(e, "tcp:::receive", ok);
 	mark = emit_scope(e);
 	if (kernel_has_rx_sk(e)) {
 		struct place sk = {SPACE_BTF, tracepoint_arg(e, 3), 0};
 
 		skip_if(e, IR_EQ, sk.base, 0, skip);
 		skip_if(e, IR_NE, sock_field(e, sk, "__sk_common.skc_state"), KTCP_TIME_WAIT, skip);
-		ir_mov(e->ir, state, timewait_state(e, sk.base));
+		ir_mov(e->ir, state, tcp_timewait_state(e, sk.base));
 	} else {
 		ir_jump(e->ir, skip);
 	}
@@ -384,6 +245,6 @@ void tcp_way_receive_unconnected(struct emit *e, const struct needs *n)
 	tcp_dropped_segment(e, &packet, n, skip);
 	socket.state = state;
 	socket.net = device_net(e, skb_field(e, &packet, "dev"));
-	fire(e, &packet, &socket.object);
+	tcp_fire(e, &packet.p, &socket.object);
 	ir_place(e->ir, skip);
 }

@@ -8,6 +8,8 @@
 #include "source/packet.h"
 
 struct kept {
+	uint64_t until; /* for MAP_TIMED */
+	uint64_t note;
 	uint64_t skb, dev;
 	uint32_t version, length;
 	uint8_t ip[40], l4[24];
@@ -18,11 +20,22 @@ uint32_t kept_packet_size(void)
 	return sizeof(struct kept);
 }
 
-struct place kept_packet_store(struct emit *e, const struct skb_packet *s)
+/* -1: 0 */
+static void store_word(struct emit *e, int copy, unsigned off, int reg)
+{
+	if (reg < 0)
+		ir_stack_storei(e->ir, copy, off, 0, 8);
+	else
+		ir_stack_store(e->ir, copy, off, reg, 8);
+}
+
+struct place kept_packet_store(struct emit *e, const struct skb_packet *s, int until, int note)
 {
 	int copy = ir_stack(e->ir, sizeof(struct kept));
 	struct place at = {SPACE_STACK, copy, 0};
 
+	store_word(e, copy, offsetof(struct kept, until), until);
+	store_word(e, copy, offsetof(struct kept, note), note);
 	ir_stack_store(e->ir, copy, offsetof(struct kept, skb), s->skb.base, 8);
 	ir_stack_store(e->ir, copy, offsetof(struct kept, dev), skb_field(e, s, "dev"), 8);
 	ir_stack_store(e->ir, copy, offsetof(struct kept, version), s->p.version, 4);
@@ -45,6 +58,7 @@ void kept_packet_load(struct emit *e, struct kept_packet *k, int address)
 	*k = (struct kept_packet){.p = {.object.source = &source_kept_packet, .l4_offset = -1}};
 	k->skb = field(e, address, offsetof(struct kept, skb), 8);
 	k->dev = field(e, address, offsetof(struct kept, dev), 8);
+	k->note = field(e, address, offsetof(struct kept, note), 8);
 	k->p.version = field(e, address, offsetof(struct kept, version), 4);
 	k->p.length = field(e, address, offsetof(struct kept, length), 4);
 	k->p.ip = emit_firing_copy(e, place_at(at, offsetof(struct kept, ip)), 40);

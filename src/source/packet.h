@@ -72,11 +72,13 @@ int skb_field(struct emit *e, const struct skb_packet *s, const char *path);
 struct kept_packet {
 	struct packet p;
 	int skb, dev; /* registers: addresses */
+	int note;     /* register: the way's; not carried */
 };
 
 uint32_t kept_packet_size(void);
-/* Copies what is kept into a map's value in the making. */
-struct place kept_packet_store(struct emit *e, const struct skb_packet *s);
+/* Copies what is kept into a map's value in the making, until a time, with a number of the
+ * way's (registers, -1: 0). */
+struct place kept_packet_store(struct emit *e, const struct skb_packet *s, int until, int note);
 /* What such a value, at an address (a register), has. */
 void kept_packet_load(struct emit *e, struct kept_packet *k, int address);
 

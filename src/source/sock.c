@@ -128,10 +128,12 @@ static int port_at(struct emit *e, const struct packet *p, int off)
 	return port;
 }
 
-struct place tuple_of_received(struct emit *e, const struct packet *p, int net)
+/* sent: the packet's source is the local end */
+static struct place tuple_of_packet(struct emit *e, const struct packet *p, int net, bool sent)
 {
 	int v6 = ir_label(e->ir), done = ir_label(e->ir);
 	struct ends ends = {0};
+	int *from = sent ? ends.local : ends.remote, *to = sent ? ends.remote : ends.local;
 	size_t mark;
 
 	for (int i = 0; i < 2; i++) {
@@ -140,22 +142,32 @@ struct place tuple_of_received(struct emit *e, const struct packet *p, int net)
 	}
 	ir_branchi(e->ir, IR_EQ, p->version, 6, v6);
 	mark = emit_scope(e);
-	ir_mov(e->ir, ends.remote[0], emit_peek(e, place_at(p->ip, 12), 4));
-	ir_mov(e->ir, ends.local[0], emit_peek(e, place_at(p->ip, 16), 4));
+	ir_mov(e->ir, from[0], emit_peek(e, place_at(p->ip, 12), 4));
+	ir_mov(e->ir, to[0], emit_peek(e, place_at(p->ip, 16), 4));
 	ir_const(e->ir, ends.remote[1], 0);
 	ir_const(e->ir, ends.local[1], 0);
 	ir_jump(e->ir, done);
 	emit_scope_end(e, mark);
 	ir_place(e->ir, v6);
 	for (int i = 0; i < 2; i++) {
-		ir_mov(e->ir, ends.remote[i], emit_peek(e, place_at(p->ip, 8 + i * 8), 8));
-		ir_mov(e->ir, ends.local[i], emit_peek(e, place_at(p->ip, 24 + i * 8), 8));
+		ir_mov(e->ir, from[i], emit_peek(e, place_at(p->ip, 8 + i * 8), 8));
+		ir_mov(e->ir, to[i], emit_peek(e, place_at(p->ip, 24 + i * 8), 8));
 	}
 	emit_scope_end(e, mark);
 	ir_place(e->ir, done);
-	ends.rport = port_at(e, p, 0);
-	ends.lport = port_at(e, p, 2);
+	ends.rport = port_at(e, p, sent ? 2 : 0);
+	ends.lport = port_at(e, p, sent ? 0 : 2);
 	return tuple_of_ends(e, net, &ends);
+}
+
+struct place tuple_of_received(struct emit *e, const struct packet *p, int net)
+{
+	return tuple_of_packet(e, p, net, false);
+}
+
+struct place tuple_of_sent(struct emit *e, const struct packet *p, int net)
+{
+	return tuple_of_packet(e, p, net, true);
 }
 
 /* --- states --- */

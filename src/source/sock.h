@@ -26,6 +26,8 @@ uint32_t tuple_size(void);
 struct place tuple_of_ends(struct emit *e, int net, const struct ends *ends);
 /* Of a program whose context it is (MAP_TIMED). */
 struct place tuple_of_context(struct emit *e);
+/* Of a packet that was received, or of one that answers such a packet. */
+struct place tuple_of_sent(struct emit *e, const struct packet *p, int net);
 struct place tuple_of_received(struct emit *e, const struct packet *p, int net);
 
 /* Kernel numbers of states (include/net/tcp_states.h, user-visible through ss and sock_diag). */
