@@ -2,7 +2,7 @@
 /*
  * Kernel differences.  Three more need no look, since the ways are right either
  * way: before 6.14 (a3a128f611a9) inet_sock_set_state tells of listen ->
- * syn-received while the socket has no addresses (tcp_state.c), and before 6.6
+ * syn-received while the socket has no addresses (tcp_state.c), before 6.6
  * (223f5f79f2ce) the egress hook passes over v6 SYN,ACKs (tcp_segment.c), and
  * since 6.13 (507a96737d99) a v6 answer has its listener's socket (tcp_answer.c).
  */
