@@ -30,26 +30,27 @@ makes_up()
 	is "$1: something was lost, and something was not" "1 1" "$(($2 > 0)) $(($3 > 0))"
 }
 
+datagrams=${EMULATED:+500} datagrams=${datagrams:-2000}
 zone=$(in_a stat -L -c %i /proc/self/ns/net)
 sent=$(counter "$NA" UdpOutDatagrams)
 now_sent() { echo $(($(counter "$NA" UdpOutDatagrams) - sent)); }
 
 dtrace_start records -x bufsize=4k -x switchrate=30s -qn "udp:::send /args[1]->cs_zoneid == $zone/ { printf(\"sent\\n\"); }"
-both_ways 2000
+both_ways "$datagrams"
 stopped records
 makes_up records "$(grep -c sent <<<"$OUT")" "$(lost drop)" "$(now_sent)"
 
 sent=$(counter "$NA" UdpOutDatagrams)
 dtrace_start keys -x aggsize=4k -x aggrate=30s -qn "udp:::send /args[1]->cs_zoneid == $zone/ { @[timestamp] = count(); }
 END { printa(\"%@d\\n\", @); }"
-both_ways 2000
+both_ways "$datagrams"
 stopped keys
 makes_up keys "$(awk '{ sum += $1 } END { print sum + 0 }' <<<"$OUT")" "$(lost 'aggregation drop')" "$(now_sent)"
 
 sent=$(counter "$NA" UdpOutDatagrams)
 dtrace_start variables -x dynvarsize=4k -qn "udp:::send /args[1]->cs_zoneid == $zone/ {
 	this->key = timestamp; seen[this->key] = 1; @ = sum(seen[this->key]); }"
-both_ways 2000
+both_ways "$datagrams"
 stopped variables
 makes_up variables "$(grep . <<<"$OUT")" "$(lost 'dynamic variable drop')" "$(now_sent)"
 
