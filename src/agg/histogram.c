@@ -97,6 +97,17 @@ void histogram_print(const struct histogram *h, const int64_t *words, int64_t no
 	}
 }
 
+bool histogram_bin(const struct histogram *h, const int64_t *words, int64_t normal, int i,
+		   struct agg_bin *out)
+{
+	if (i >= h->nbins)
+		return false;
+	out->low = h->low(h, i);
+	out->high = i + 1 < h->nbins ? h->low(h, i + 1) - 1 : INT64_MAX;
+	out->count = agg_divide(bin_count(h, words, i), normal);
+	return true;
+}
+
 static long double weighted_sum(const struct histogram *h, const int64_t *words)
 {
 	long double sum = 0;

@@ -19,10 +19,14 @@ struct histogram {
 	void (*label)(const struct histogram *h, int bin, char text[HISTOGRAM_LABEL]);
 	/* What a value in it counts for in the sum that histograms are ordered by. */
 	int64_t (*weight)(const struct histogram *h, int bin);
+	/* The lowest value that a bin counts; of the lowest bin it is INT64_MIN. */
+	int64_t (*low)(const struct histogram *h, int bin);
 	const int64_t *params;
 	int nparams;
 };
 
 void histogram_print(const struct histogram *h, const int64_t *words, int64_t normal,
 		     struct buf *out);
+bool histogram_bin(const struct histogram *h, const int64_t *words, int64_t normal, int i,
+		   struct agg_bin *out);
 int histogram_compare(const struct histogram *h, const int64_t *a, const int64_t *b);

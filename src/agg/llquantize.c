@@ -161,6 +161,11 @@ static int64_t llquantize_weight(const struct histogram *h, int bin)
 	return o.from + (bin - o.first) * o.width;
 }
 
+static int64_t llquantize_low(const struct histogram *h, int bin)
+{
+	return bin == 0 ? INT64_MIN : llquantize_weight(h, bin);
+}
+
 static void llquantize_label(const struct histogram *h, int bin, char text[HISTOGRAM_LABEL])
 {
 	const char *mark = bin == 0 ? "< " : bin == h->nbins - 1 ? ">= " : "";
@@ -177,6 +182,7 @@ static struct histogram llquantize_histogram(const int64_t *params, int nparams)
 		.zero = 0,
 		.label = llquantize_label,
 		.weight = llquantize_weight,
+		.low = llquantize_low,
 		.params = params,
 		.nparams = nparams,
 	};
@@ -199,6 +205,14 @@ static void llquantize_print(const int64_t *words, const int64_t *params, int np
 	histogram_print(&h, words, normal, out);
 }
 
+static bool llquantize_bin(const int64_t *words, const int64_t *params, int nparams, int64_t normal,
+			   int i, struct agg_bin *out)
+{
+	struct histogram h = llquantize_histogram(params, nparams);
+
+	return histogram_bin(&h, words, normal, i, out);
+}
+
 const struct agg_func agg_llquantize = {
 	.name = "llquantize",
 	.min_args = 5,
@@ -212,4 +226,5 @@ const struct agg_func agg_llquantize = {
 	.merge = agg_merge_add,
 	.compare = llquantize_compare,
 	.print = llquantize_print,
+	.bin = llquantize_bin,
 };

@@ -88,6 +88,11 @@ static int64_t lquantize_weight(const struct histogram *h, int bin)
 	return bin_low(h, bin) + (bin == h->nbins - 1);
 }
 
+static int64_t lquantize_low(const struct histogram *h, int bin)
+{
+	return bin == 0 ? INT64_MIN : bin_low(h, bin);
+}
+
 static void lquantize_label(const struct histogram *h, int bin, char text[HISTOGRAM_LABEL])
 {
 	const char *mark = bin == 0 ? "< " : bin == h->nbins - 1 ? ">= " : "";
@@ -104,6 +109,7 @@ static struct histogram lquantize_histogram(const int64_t *params, int nparams)
 		.word = lquantize_word,
 		.label = lquantize_label,
 		.weight = lquantize_weight,
+		.low = lquantize_low,
 		.params = params,
 		.nparams = nparams,
 	};
@@ -131,6 +137,14 @@ static void lquantize_print(const int64_t *words, const int64_t *params, int npa
 	histogram_print(&h, words, normal, out);
 }
 
+static bool lquantize_bin(const int64_t *words, const int64_t *params, int nparams, int64_t normal,
+			  int i, struct agg_bin *out)
+{
+	struct histogram h = lquantize_histogram(params, nparams);
+
+	return histogram_bin(&h, words, normal, i, out);
+}
+
 const struct agg_func agg_lquantize = {
 	.name = "lquantize",
 	.min_args = 3,
@@ -144,4 +158,5 @@ const struct agg_func agg_lquantize = {
 	.merge = agg_merge_add,
 	.compare = lquantize_compare,
 	.print = lquantize_print,
+	.bin = lquantize_bin,
 };

@@ -79,6 +79,14 @@ static int64_t quantize_weight(const struct histogram *h, int bin)
 	return bin > ZERO ? (int64_t)1 << (bin - ZERO - 1) : -((int64_t)1 << (ZERO - 1 - bin));
 }
 
+static int64_t quantize_low(const struct histogram *h, int bin)
+{
+	if (bin == 0)
+		return INT64_MIN;
+	/* of the bins below zero the weight is the highest value */
+	return bin >= ZERO ? quantize_weight(h, bin) : -((int64_t)1 << (ZERO - bin)) + 1;
+}
+
 static void quantize_label(const struct histogram *h, int bin, char text[HISTOGRAM_LABEL])
 {
 	snprintf(text, HISTOGRAM_LABEL, "%" PRId64, quantize_weight(h, bin));
@@ -91,6 +99,7 @@ static const struct histogram quantize_histogram = {
 	.zero = ZERO,
 	.label = quantize_label,
 	.weight = quantize_weight,
+	.low = quantize_low,
 };
 
 static int quantize_compare(const int64_t *a, const int64_t *b, uint32_t nwords,
@@ -107,6 +116,13 @@ static void quantize_print(const int64_t *words, const int64_t *params, int npar
 	histogram_print(&quantize_histogram, words, normal, out);
 }
 
+static bool quantize_bin(const int64_t *words, const int64_t *params, int nparams, int64_t normal,
+			 int i, struct agg_bin *out)
+{
+	(void)params, (void)nparams;
+	return histogram_bin(&quantize_histogram, words, normal, i, out);
+}
+
 const struct agg_func agg_quantize = {
 	.name = "quantize",
 	.min_args = 1,
@@ -120,4 +136,5 @@ const struct agg_func agg_quantize = {
 	.merge = agg_merge_add,
 	.compare = quantize_compare,
 	.print = quantize_print,
+	.bin = quantize_bin,
 };

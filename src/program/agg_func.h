@@ -20,6 +20,12 @@
 /* A per-CPU map value may have 32 KB: that many words; check refuses what would need more. */
 #define AGG_MAX_WORDS 4096
 
+/* What a histogram counts: values from low to high, both included. */
+struct agg_bin {
+	int64_t low, high;
+	int64_t count;
+};
+
 struct agg_func {
 	const char *name;
 	int min_args, max_args; /* of the D call */
@@ -57,4 +63,8 @@ struct agg_func {
 	int64_t (*scalar)(const int64_t *words, int64_t normal, bool is_signed);
 	void (*print)(const int64_t *words, const int64_t *params, int nparams, int64_t normal,
 		      struct buf *out);
+	/* Histograms: the i-th bin from the lowest up, its count divided by normal. False: there
+	 * are not so many. */
+	bool (*bin)(const int64_t *words, const int64_t *params, int nparams, int64_t normal, int i,
+		    struct agg_bin *out);
 };
