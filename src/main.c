@@ -170,7 +170,7 @@ static int run_trace(struct run *r)
 	if (open_output(r) < 0)
 		return EXIT_FAILURE;
 	if (c->options.verbose)
-		listing_enabled(program, r->out);
+		listing_enabled(program, c->options.oformat == OUTPUT_TEXT ? r->out : stderr);
 	if (c->mode == COMMAND_CHECK)
 		return EXIT_SUCCESS;
 	return session_run(&(struct session_input){

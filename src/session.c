@@ -436,6 +436,13 @@ static void trace(struct session *s)
 	}
 }
 
+static int status_of(const struct session *s)
+{
+	int status;
+
+	return !s->failed && consumer_exited(s->consumer, &status) ? status : s->failed;
+}
+
 /* From here on the programs do nothing; then they are gone. What they have given is brought home.
  */
 static void finish(struct session *s)
@@ -456,6 +463,9 @@ static void finish(struct session *s)
 	if (!s->unwritable)
 		flush(s);
 	tell_losses(s);
+	consumer_end(s->consumer, clock_ns(CLOCK_MONOTONIC), status_of(s));
+	if (!s->unwritable)
+		flush(s);
 }
 
 /* Compiled program -> loaded program, and all that the loop needs. 0, or -1 after a message. */
@@ -472,7 +482,7 @@ static int open_session(struct session *s)
 	}
 	s->control = s->calls->control(s->engine);
 	s->control->wall_offset = (int64_t)(clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC));
-	s->form = text_form(in->program, in->options, in->out);
+	s->form = report_form(in->options, in->out);
 	s->consumer = consumer_new(in->program, in->options, s->form, drain, s);
 	s->error_program = find_program(in->program, ROLE_ERROR, 0);
 	err = open_events(s);
@@ -489,6 +499,7 @@ static void begin(struct session *s)
 	uint32_t off = ACTIVITY_OFF;
 	char why[512] = "";
 
+	consumer_begin(s->consumer, clock_ns(CLOCK_MONOTONIC));
 	run_iterators(s, ROLE_FOLLOW);
 	run_role(s, ROLE_BEGIN);
 	__atomic_compare_exchange_n(&s->control->activity, &off, ACTIVITY_ACTIVE, false,
@@ -524,8 +535,7 @@ int session_run(const struct session_input *in)
 	begin(&s);
 	trace(&s);
 	finish(&s);
-	if (s.failed || !consumer_exited(s.consumer, &status))
-		status = s.failed;
+	status = status_of(&s);
 done:
 	consumer_free(s.consumer);
 	if (s.form)

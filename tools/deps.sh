@@ -9,7 +9,7 @@ PATH=$PATH:/usr/sbin:/sbin
 export PATH
 
 build="make gcc clang libc6-dev libbpf-dev libelf-dev zlib1g-dev"
-unit="$build libcmocka-dev cpp"
+unit="$build libcmocka-dev cpp python3-jsonschema"
 case "${1-build}" in
 build) want=$build programs= ;;
 demo) want="$build iproute2" programs="ip" ;;

@@ -29,6 +29,7 @@ static void code(struct emit *e, struct node *n, struct value *out)
 
 	(void)out;
 	*it = (struct item){.kind = ITEM_MEM, .size = size, .type = n->args->type};
+	it->name = emit_item_name(e, n->args);
 	it->offset = emit_record_room(e, (size + 7) & ~7u, 8);
 	a->nitems = 1;
 	emit_copy(e, emit_record_at(e, it->offset), (struct place){SPACE_KERNEL, addr, 0}, size);

@@ -94,7 +94,7 @@ static const struct option_row rows[] = {
 	{ "maxframes",     KIND_NUMBER,  NO_FIELD, NUMBERS },
 	{ "noresolve",     KIND_FLAG,    NO_FIELD },
 	{ "nspec",         KIND_NUMBER,  NO_FIELD, NUMBERS },
-	{ "oformat",       KIND_STRING,  NO_FIELD },
+	{ "oformat",       KIND_WORD,    FIELD(oformat), 0, 0, "text json" },
 	{ "pgmax",         KIND_NUMBER,  NO_FIELD, NUMBERS },
 	{ "preallocate",   KIND_SIZE,    NO_FIELD, SIZES },
 	{ "pspec",         KIND_FLAG,    NO_FIELD },

@@ -14,13 +14,17 @@
 /* Which engine runs the programs, in the order of the option's words. */
 enum engine_choice { ENGINE_KERNEL, ENGINE_MACHINE };
 
+/* The form of output, likewise. */
+enum output_choice { OUTPUT_TEXT, OUTPUT_JSON };
+
 struct options {
 	bool quiet, flowindent, destructive, zdefs, defaultargs, verbose, errtags, rawbytes,
 		aggsortkey, aggsortrev;
 	bool cpp; /* accepted, without effect so far: see options.c */
 	int64_t aggsortpos, aggsortkeypos;
 	uint64_t switchrate, aggrate, statusrate;
-	uint64_t engine; /* enum engine_choice */
+	uint64_t engine;  /* enum engine_choice */
+	uint64_t oformat; /* enum output_choice */
 	uint64_t bufsize, aggsize, dynvarsize, strsize;
 	int64_t cpu;				   /* -1: all */
 	const char *libdir;			   /* several (-L) are joined by ':' */

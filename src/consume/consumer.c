@@ -252,6 +252,18 @@ static void take_fault(struct consumer *c, int cpu, const struct fault *f)
 	buf_free(&text);
 }
 
+void consumer_begin(struct consumer *c, uint64_t time)
+{
+	if (c->form->calls->begin)
+		c->form->calls->begin(c->form, time);
+}
+
+void consumer_end(struct consumer *c, uint64_t time, int status)
+{
+	if (c->form->calls->end)
+		c->form->calls->end(c->form, time, status);
+}
+
 void consumer_batch(struct consumer *c)
 {
 	c->fresh = false;

@@ -19,6 +19,10 @@ struct consumer *consumer_new(const struct program *p, const struct options *o, 
 			      consumer_refresh_fn *refresh, void *arg);
 void consumer_free(struct consumer *c); /* takes NULL */
 
+/* Programs begin to fire; nothing more comes, and this is the exit status. */
+void consumer_begin(struct consumer *c, uint64_t time);
+void consumer_end(struct consumer *c, uint64_t time, int status);
+
 /* A batch of records: begin, each record in order of time, end. */
 void consumer_batch(struct consumer *c);
 void consumer_record(struct consumer *c, int cpu, const struct record_head *rec);

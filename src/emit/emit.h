@@ -205,6 +205,8 @@ uint32_t emit_record_room(struct emit *e, uint32_t size, uint32_t align);
 struct place emit_record_at(struct emit *e, uint32_t off);
 /* Evaluates an argument of an action into the record. */
 void emit_record_value(struct emit *e, struct node *n, struct item *it);
+/* What forms of output that name values call this one; NULL: nobody asks. */
+const char *emit_item_name(struct emit *e, const struct node *n);
 /* An action with the arguments from first on: values become items, aggregations go to aggs. */
 struct action *emit_action(struct emit *e, struct node *call, struct node *first);
 void emit_exit(struct emit *e); /* no clause runs from here on; the consumer is woken */

@@ -7,6 +7,7 @@
 
 #include "emit/builtin.h"
 #include "emit/emit_impl.h"
+#include "tree/text.h"
 
 void record_reserve(struct emit *e, int rec, int size, unsigned drop, int full, int cpu)
 {
@@ -162,6 +163,25 @@ void emit_record_value(struct emit *e, struct node *n, struct item *it)
 	emit_item_store(e, it, &v, emit_record_at(e, it->offset));
 }
 
+const char *emit_item_name(struct emit *e, const struct node *n)
+{
+	struct buf text = {0};
+	const char *name;
+
+	if (e->options->oformat == OUTPUT_TEXT)
+		return NULL;
+	node_print(n, &text);
+	name = arena_strdup(e->arena, buf_str(&text));
+	buf_free(&text);
+	return name;
+}
+
+static void record_argument(struct emit *e, struct node *n, struct item *it)
+{
+	emit_record_value(e, n, it);
+	it->name = emit_item_name(e, n);
+}
+
 struct action *emit_action(struct emit *e, struct node *call, struct node *first)
 {
 	struct action a = {
@@ -176,7 +196,7 @@ struct action *emit_action(struct emit *e, struct node *call, struct node *first
 		if (arg->kind == NODE_AGG)
 			a.aggs[a.naggs++] = emit_agg_def(e, arg->agg);
 		else
-			emit_record_value(e, arg, &a.items[a.nitems++]);
+			record_argument(e, arg, &a.items[a.nitems++]);
 	}
 	vec_push(&e->state->record.actions, a);
 	return &vec_last(&e->state->record.actions);

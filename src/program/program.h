@@ -48,6 +48,7 @@ struct item {
 	uint32_t size;
 	bool is_signed;	   /* ITEM_INT */
 	struct type *type; /* D type: for trace() and print() */
+	const char *name;  /* the D expression, for forms that name values; else NULL */
 };
 
 /* Every record begins with this; items' offsets count from its first byte. */

@@ -71,6 +71,14 @@ static bool next_datum(void *arg, const struct format_conv *conv, struct item_va
 	return true;
 }
 
+void printa_row(const struct agg_rows *rows, const struct agg_row *row, const struct format *f,
+		struct buf *out)
+{
+	struct cursor c = {.rows = rows, .row = row, .out = out};
+
+	printf_format(f, next_datum, &c, out);
+}
+
 bool printa_print(struct agg_table **tables, int ntables, const struct format *f,
 		  const struct options *o, struct buf *out)
 {
@@ -78,10 +86,8 @@ bool printa_print(struct agg_table **tables, int ntables, const struct format *f
 	bool any = rows.n > 0;
 
 	for (size_t i = 0; i < rows.n; i++) {
-		struct cursor c = {.rows = &rows, .row = &rows.rows[i], .out = out};
-
 		if (f)
-			printf_format(f, next_datum, &c, out);
+			printa_row(&rows, &rows.rows[i], f, out);
 		else
 			print_columns(&rows, &rows.rows[i], o, out);
 	}

@@ -404,15 +404,20 @@ static void print_conv(const struct format_conv *c, printf_next_fn *next, void *
 		print_value(c, &s, &v, out);
 }
 
+void printf_conv(const struct format_conv *c, printf_next_fn *next, void *arg, struct buf *out)
+{
+	if (c->letter == '%')
+		buf_putc(out, '%');
+	else if (c->letter)
+		print_conv(c, next, arg, out);
+}
+
 void printf_format(const struct format *f, printf_next_fn *next, void *arg, struct buf *out)
 {
 	for (int i = 0; i < f->nconvs; i++) {
 		const struct format_conv *c = &f->convs[i];
 
 		buf_add(out, c->text, (size_t)c->text_len);
-		if (c->letter == '%')
-			buf_putc(out, '%');
-		else if (c->letter)
-			print_conv(c, next, arg, out);
+		printf_conv(c, next, arg, out);
 	}
 }

@@ -11,4 +11,6 @@
  */
 typedef bool printf_next_fn(void *arg, const struct format_conv *conv, struct item_value *v);
 
+/* A conversion, without the text before it. */
+void printf_conv(const struct format_conv *c, printf_next_fn *next, void *arg, struct buf *out);
 void printf_format(const struct format *f, printf_next_fn *next, void *arg, struct buf *out);

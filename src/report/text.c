@@ -180,12 +180,11 @@ static const struct form_calls calls = {
 	.truncate = text_truncate,
 };
 
-struct form *text_form(const struct program *p, const struct options *o, FILE *out)
+struct form *text_form(const struct options *o, FILE *out)
 {
 	struct arena *a = arena_new();
 	struct text *t = ARENA_NEW(a, struct text);
 
-	(void)p;
 	*t = (struct text){.form.calls = &calls, .arena = a, .options = o, .out.file = out};
 	return &t->form;
 }

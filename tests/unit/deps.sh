@@ -58,10 +58,10 @@ is "a machine that lacks one package gets that one" make "$ASKED"
 export FAKE_UID=1000
 INSTALLED="$build iproute2" deps demo
 is "demo: an ordinary user is told at once" "1 Tracing needs root: run this as root, or with sudo." "$STATUS $ERR"
-INSTALLED="$build libcmocka-dev" deps check
+INSTALLED="$build libcmocka-dev python3-jsonschema" deps check
 is "check: and what to install" "1 Only root can install the packages that are missing: run this as root, or first apt-get install cpp" "$STATUS $ERR"
 is "and nothing is tried" "" "$OUT$ASKED"
-INSTALLED="$build libcmocka-dev cpp" deps check
+INSTALLED="$build libcmocka-dev cpp python3-jsonschema" deps check
 is "check: what only root's tests use is not asked of users" "0" "$OUT$ERR$STATUS"
 export FAKE_UID=0
 

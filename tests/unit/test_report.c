@@ -96,7 +96,7 @@ static void start(struct fixture *f, bool quiet)
 	f->program.strings = strings;
 	f->program.nstrings = 3;
 	f->out = open_memstream(&f->text, &f->size);
-	f->form = text_form(&f->program, &f->options, f->out);
+	f->form = report_form(&f->options, f->out);
 	f->consumer = consumer_new(&f->program, &f->options, f->form, on_refresh, f);
 	consumer_batch(f->consumer);
 }
@@ -807,7 +807,7 @@ static void test_write_error(void **state)
 	assert_non_null(full);
 	add_enabling(&f, SEND, &print, 1);
 	start(&f, true);
-	form = text_form(&f.program, &f.options, full);
+	form = text_form(&f.options, full);
 	c = consumer_new(&f.program, &f.options, form, NULL, NULL);
 	assert_int_equal(consumer_flush(c), 0);
 	consumer_record(c, 0, &(struct record_head){.epid = 0, .size = sizeof(struct record_head)});
@@ -840,6 +840,82 @@ static void test_bad_records(void **state)
 	consumer_free(NULL);
 }
 
+/* --- JSON; what is in its lines is judged by json.sh --- */
+
+#define JSON_SEND                                                                                  \
+	"\"probe\":{\"id\":36564,\"provider\":\"ip\",\"module\":\"vmlinux\",\"function\":\"\","    \
+	"\"name\":\"send\"}"
+#define JSON_RECORD "{\"type\":\"record\",\"time\":0,\"cpu\":0," JSON_SEND ",\"enabling\":"
+#define JSON_PRINTF(text) "{\"action\":\"printf\",\"values\":[],\"text\":\"" text "\"}"
+
+/* A clause cut in parts is one object, unless something comes in between; lines are written whole.
+ */
+static void test_json_joined(void **state)
+{
+	struct action first = {.type = type_of("printf"), .name = "printf", .format = "first"};
+	struct action second = {.type = type_of("printf"), .name = "printf", .format = "second"};
+	struct fixture f = {.options.oformat = OUTPUT_JSON};
+
+	(void)state;
+	add_enabling(&f, SEND, &first, 1);
+	add_enabling(&f, SEND, &second, 1);
+	f.enablings[0].joins_after = true;
+	f.enablings[1].joins_before = true;
+	add_enabling(&f, SEND, NULL, 0);
+	start(&f, false);
+	fire(&f, 0, 0);
+	assert_int_equal(consumer_flush(f.consumer), 0);
+	assert_int_equal(f.size, 0);
+	fire(&f, 0, 1);
+	fire(&f, 0, 0);
+	fire(&f, 0, 2);
+	fire(&f, 0, 1);
+	finish(&f,
+	       JSON_RECORD "1,\"actions\":[" JSON_PRINTF("first") "," JSON_PRINTF(
+		       "second") "]}\n" JSON_RECORD
+				 "1,\"actions\":[" JSON_PRINTF(
+					 "first") "]}"
+						  "\n" JSON_RECORD "3,"
+						  "\"actions\":[]}"
+						  "\n" JSON_RECORD
+						  "2,\"actions\":[" JSON_PRINTF("second") "]}\n");
+}
+
+/* Forgets the lines that were written, not the one that it stands in. */
+static void test_json_truncate(void **state)
+{
+	struct action actions[] = {
+		{.type = type_of("printf"), .name = "printf", .format = "a"},
+		{.type = type_of("ftruncate"), .name = "ftruncate"},
+		{.type = type_of("printf"), .name = "printf", .format = "b"},
+	};
+	struct fixture f = {.options.oformat = OUTPUT_JSON};
+	char text[512] = "";
+	struct form *form;
+	FILE *file = tmpfile();
+
+	(void)state;
+	assert_non_null(file);
+	add_enabling(&f, SEND, actions, 3);
+	start(&f, false);
+	form = f.form;
+	f.form = report_form(&f.options, file);
+	consumer_free(f.consumer);
+	f.consumer = consumer_new(&f.program, &f.options, f.form, NULL, NULL);
+	fire(&f, 0, 0);
+	fire(&f, 0, 0);
+	assert_int_equal(consumer_flush(f.consumer), 0);
+	assert_true(pread(fileno(file), text, sizeof(text) - 1, 0) > 0);
+	assert_string_equal(text, JSON_RECORD
+			    "1,\"actions\":[" JSON_PRINTF("a") "," JSON_PRINTF("b") "]}\n");
+	fclose(file);
+	form->calls->free(form);
+	f.form->calls->free(f.form);
+	consumer_free(f.consumer);
+	fclose(f.out);
+	free(f.text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -852,7 +928,8 @@ int main(void)
 		cmocka_unit_test(test_many),	       cmocka_unit_test(test_refresh),
 		cmocka_unit_test(test_exit),	       cmocka_unit_test(test_fault),
 		cmocka_unit_test(test_flow),	       cmocka_unit_test(test_write_error),
-		cmocka_unit_test(test_bad_records),
+		cmocka_unit_test(test_bad_records),    cmocka_unit_test(test_json_joined),
+		cmocka_unit_test(test_json_truncate),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
