@@ -74,7 +74,7 @@ static double firings(void)
 	options_init(&options);
 	options.engine = ENGINE_MACHINE;
 	macros.options = &options;
-	if (compile(a, diag_new(a), probes_new(a), &options, &macros, &in, 1, &p) ||
+	if (compile(a, types_new(a, NULL), diag_new(a), probes_new(a), &options, &macros, &in, 1, &p) ||
 	    replay_engine.open(p, &options, &e, why, sizeof(why)))
 		exit(1);
 	replay_engine.control(e)->activity = ACTIVITY_ACTIVE;

@@ -422,11 +422,10 @@ static const struct clause *clauses_end(struct clause *const *first, int i, int 
 	return NULL;
 }
 
-int compile(struct arena *a, struct diag *d, struct probes *ps, struct options *o,
+int compile(struct arena *a, struct types *ts, struct diag *d, struct probes *ps, struct options *o,
 	    struct macro_args *m, struct compile_input *in, int nin, struct program **out)
 {
 	struct compiler c = {.arena = a, .diag = d, .probes = ps, .options = o};
-	struct types *ts = types_new(a, NULL);
 	struct clause **first = arena_alloc(a, (nin + 1) * sizeof(*first));
 	int err = -1;
 
@@ -456,6 +455,5 @@ out:
 	vec_free(&c.enabled);
 	vec_free(&c.enabled_probes);
 	vec_free(&c.is_enabled);
-	types_free(ts);
 	return err;
 }

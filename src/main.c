@@ -22,6 +22,7 @@ struct run {
 	struct macro_args macros;
 	struct diag *diag;
 	struct probes *probes;
+	struct types *types; /* of the program, until the last line is printed */
 	struct victims victims;
 	FILE *out;
 	const char *out_name;
@@ -140,7 +141,8 @@ static int compile_all(struct run *r, struct program **program)
 
 	for (int i = 0; i < nin; i++)
 		in[i] = (struct compile_input){.source = &r->sources[i], .as = c->specs.at[i].as};
-	if (compile(r->arena, r->diag, r->probes, &c->options, &r->macros, in, nin, program) < 0) {
+	if (compile(r->arena, r->types, r->diag, r->probes, &c->options, &r->macros, in, nin,
+		    program) < 0) {
 		diag_print(r->diag, c->options.errtags, stderr);
 		return -1;
 	}
@@ -163,6 +165,7 @@ static int run_trace(struct run *r)
 	if (read_sources(r) < 0 || start_victims(r) < 0)
 		return EXIT_FAILURE;
 	set_macros(r);
+	r->types = types_new(r->arena, NULL);
 	if (compile_all(r, &program) < 0)
 		return EXIT_FAILURE;
 	if (c->show_ir)
@@ -230,6 +233,7 @@ int main(int argc, char **argv)
 	victims_free(&r.victims);
 	command_free(&r.command);
 	probes_free(r.probes);
+	types_free(r.types);
 	arena_free(r.arena);
 	return status;
 }

@@ -96,6 +96,7 @@ struct emit *emit_new(struct script *s, const struct options *o, const struct em
 	e->generator = generator;
 	e->program = ARENA_NEW(s->arena, struct program);
 	e->program->arena = s->arena;
+	e->program->types = s->types;
 	e->state = ARENA_NEW(s->arena, struct emit_state);
 	e->state->string.ids = strmap_new(s->arena);
 	emit_string_id(e, "");

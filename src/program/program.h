@@ -15,6 +15,7 @@
 
 struct agg_func;
 struct symbols;
+struct types;
 
 /* How a value lies in a record, a key or an associative array. */
 enum item_kind {
@@ -212,6 +213,7 @@ struct hook_program {
 
 struct program {
 	struct arena *arena;
+	struct types *types; /* the owner's: open as long as the program is */
 	struct map_def *maps;
 	int nmaps;
 	int control_map, rings_map, drops_map; /* indices */
