@@ -14,9 +14,11 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -54,6 +56,7 @@ struct options {
 	uint64_t bytes;
 	int lport;
 	unsigned timeout;
+	const char *server_netns; /* of load's server, as `ip netns` names it; NULL: ours */
 };
 
 static _Noreturn void die(const char *fmt, ...)
@@ -313,12 +316,15 @@ static int cmd_tcp_client(const struct endpoint *e, const struct options *o)
 
 static int cmd_refused(const struct endpoint *e, const struct options *o)
 {
-	int fd = open_client(e, SOCK_STREAM, o->lport);
+	for (long i = 0; i < o->count; i++) {
+		int fd = open_client(e, SOCK_STREAM, o->lport);
 
-	if (!connect(fd, (const struct sockaddr *)&e->addr, e->len))
-		die("connected, though a refusal was expected");
-	if (errno != ECONNREFUSED)
-		die_errno("connect");
+		if (!connect(fd, (const struct sockaddr *)&e->addr, e->len))
+			die("connected, though a refusal was expected");
+		if (errno != ECONNREFUSED)
+			die_errno("connect");
+		close(fd);
+	}
 	return 0;
 }
 
@@ -397,11 +403,41 @@ static int cmd_udplite_client(const struct endpoint *e, const struct options *o)
 
 /* ---- load: many bytes, many connections, many turns; both ends in this program ---- */
 
+static int open_netns(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		die_errno(path);
+	return fd;
+}
+
+/* The server's socket belongs to the namespace where it is made, whoever uses it. */
+static int open_server_there(const struct endpoint *e, int type, const struct options *o)
+{
+	char path[256];
+	int here, there, fd;
+
+	if (!o->server_netns)
+		return open_server(e, type);
+	snprintf(path, sizeof(path), "/run/netns/%s", o->server_netns);
+	here = open_netns("/proc/self/ns/net");
+	there = open_netns(path);
+	if (setns(there, CLONE_NEWNET))
+		die_errno(path);
+	fd = open_server(e, type);
+	if (setns(here, CLONE_NEWNET))
+		die_errno("the way back");
+	close(here);
+	close(there);
+	return fd;
+}
+
 /* Runs serve(fd of a listening or bound socket) in a child; gives its pid and where to connect. */
 static pid_t fork_server(struct endpoint *e, int type, const struct options *o,
 			 void (*serve)(int fd, const struct options *o))
 {
-	int fd = open_server(e, type);
+	int fd = open_server_there(e, type, o);
 	pid_t pid;
 
 	endpoint_set_port(e, local_port(fd));
@@ -480,7 +516,10 @@ static int cmd_flood(const struct endpoint *e, const struct options *o)
 		write_all(fd, chunk, n);
 		left -= n;
 	}
-	close(fd);
+	if (o->closing == CLOSE_SHUTDOWN)
+		close_stream(fd, o);
+	else
+		close(fd);
 	if (reap(pid))
 		die("the receiver failed");
 	took = now() - start;
@@ -719,6 +758,8 @@ static void parse_option(struct options *o, const char *name, char *value)
 		o->lport = atoi(value);
 	else if (!strcmp(name, "--timeout"))
 		o->timeout = atoi(value);
+	else if (!strcmp(name, "--server-netns"))
+		o->server_netns = value;
 	else
 		die("unknown option %s", name);
 }
@@ -746,10 +787,10 @@ static const struct {
 	{"udp-client", "--talk PLAN [--lport N]", SOCK_DGRAM, cmd_udp_client},
 	{"udplite-server", "--talk PLAN", SOCK_DGRAM, cmd_udplite_server},
 	{"udplite-client", "--talk PLAN [--coverage BYTES]", SOCK_DGRAM, cmd_udplite_client},
-	{"refused", "[--lport N]", SOCK_STREAM, cmd_refused},
-	{"flood", "--bytes N", SOCK_STREAM, cmd_flood},
-	{"connloop", "--count N", SOCK_STREAM, cmd_connloop},
-	{"pingpong", "--count N --size N", SOCK_DGRAM, cmd_pingpong},
+	{"refused", "[--lport N] [--count N]", SOCK_STREAM, cmd_refused},
+	{"flood", "--bytes N [--close shutdown] [--server-netns NAME]", SOCK_STREAM, cmd_flood},
+	{"connloop", "--count N [--server-netns NAME]", SOCK_STREAM, cmd_connloop},
+	{"pingpong", "--count N --size N [--server-netns NAME]", SOCK_DGRAM, cmd_pingpong},
 	{"ping", "--count N --size N", SOCK_DGRAM, cmd_ping},
 	{"badsum", "--count N --size N", SOCK_DGRAM, cmd_badsum},
 };
