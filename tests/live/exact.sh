@@ -10,11 +10,11 @@
 command -v nft >/dev/null || skip_all "needs nft"
 if [ -n "${EMULATED:-}" ]; then
 	bytes=500000 conns=20 turns=50 pings=10 each=4
-elif [ -n "${LONG:-}" ]; then
-	bytes=150000000 conns=8000 turns=20000 pings=2000 each=60
 else
 	bytes=12000000 conns=800 turns=2000 pings=200 each=10
 fi
+rounds=${LONG:+10}
+rounds=${rounds:-1}
 
 # ---- the network ----
 
@@ -61,6 +61,9 @@ table inet judge {
 		type filter hook output priority -400;
 		tcp flags & (syn | ack) == syn counter comment "syn"
 	}
+	chain lossy {
+		type filter hook forward priority 0;
+	}
 }
 END
 done
@@ -68,7 +71,9 @@ done
 # ---- traffic: a function for each kind, called with addresses of the far end and of the near end (A) ----
 
 in_c() { ip netns exec "$NC" "$@"; }
-shows_time_wait && time_wait=yes || time_wait=
+# Where segments in TIME_WAIT are not seen (before ba8de796baf4), nothing is done that makes some.
+time_wait=
+if shows_time_wait; then time_wait=yes; fi
 
 kind_bulk()
 {
@@ -116,17 +121,75 @@ kind_ping()
 kind_ways() # every way to open and close, between A and B by a wire that loses and holds; both families at once
 {
 	[[ $1 == *:* ]] || return 0
-	local ways=(half-close both-close reset reset-close-wait reset-fin-wait-1 refused given-up timed-out both-open
+	local ways=(half-close both-close reset reset-close-wait reset-fin-wait-1 refused given-up timed-out
 		listener-closed user-timeout keepalive)
-	[ -z "$time_wait" ] || ways+=(active passive reset-fin-wait-2 reset-last-ack no-fin-wait-2 fin-wait-2-times-out
+	[ -z "$time_wait" ] || ways+=(both-open active passive reset-fin-wait-2 reset-last-ack no-fin-wait-2 fin-wait-2-times-out
 		fast-open fast-open-closed port-again unaccepted backlog-full)
 	ways_run "$each" "${ways[@]}"
+}
+
+kind_odd_datagrams() # of several sockets, cut and joined by the kernel, not by UDP
+{
+	local how hows="plain gso cork raw"
+	[[ $1 == *:* ]] || hows+=" mapped"
+	readers_start "$NC" "$1" 1
+	for how in $hows; do in_a "$bin/datagrams" send "$how" "$1" "$PORT" $((each * 5)) || return 1; done
+	readers_stop
+}
+kind_groups() # multicast to three sockets at once, and to A's own
+{
+	local group=239.9.9.9 reader port
+	[[ $1 != *:* ]] || group=ff05::9999
+	readers_start "$NB" "$group" 3 "$IB"
+	reader=$READER port=$PORT
+	readers_start "$NA" "$group" 2 "$IA"
+	in_a "$bin/datagrams" send plain "$group" "$port" $((each * 5)) "$IA" &&
+		in_a "$bin/datagrams" send plain "$group" "$PORT" $((each * 5)) "$IA"
+	readers_stop
+	READER=$reader readers_stop
+}
+kind_cookies() # listeners that keep nothing of a SYN
+{
+	in_c sysctl -qw net.ipv4.tcp_syncookies=2
+	in_a "$bin/traffic" connloop "$1" 0 --server-netns "$NC" --count $((each * 5)) >/dev/null
+	in_c sysctl -qw net.ipv4.tcp_syncookies=1
+}
+kind_lossy() # the router loses every seventh segment: data, SYN, SYN,ACK, FIN
+{
+	local i jobs=() status=0
+	ip netns exec "$NB" nft add rule inet judge lossy meta l4proto tcp numgen inc mod 7 == 3 counter drop
+	for ((i = 0; i < 10; i++)); do
+		far_conversation "$1" tcp c10,s10 -- --close shutdown >/dev/null &
+		jobs+=($!)
+	done
+	for i in "${jobs[@]}"; do wait "$i" || status=1; done
+	ip netns exec "$NB" nft flush chain inet judge lossy
+	return "$status"
+}
+
+# readers_start NAMESPACE ADDRESS SOCKETS [DEVICE]: sets $PORT and $READER
+readers_start()
+{
+	local out=$T/reader.$RANDOM
+	: >"$out"
+	ip netns exec "$1" "$bin/datagrams" read "${@:2}" >"$out" &
+	READER=$!
+	our_pids+=("$READER")
+	until_true 3000 grep -q '^port ' "$out" || die "no reader"
+	PORT=$(sed -n 's/^port //p' "$out")
+}
+readers_stop()
+{
+	sleep 0.2
+	kill -TERM "$READER"
+	wait "$READER" || die "a reader failed"
+	forget "$READER"
 }
 
 # far_conversation ADDRESS tcp|udp PLAN [SERVER ARGS] -- CLIENT ARGS: as conversation of lib.sh, with C as the server
 far_conversation() { NB=$NC conversation "$2" "$1" "$3" "${@:4}"; }
 
-all_kinds="bulk loopback short talk refused datagrams no_reader ping ways"
+all_kinds="bulk loopback short talk refused datagrams odd_datagrams groups no_reader ping cookies lossy ways"
 talk()
 {
 	local kind pair
@@ -188,55 +251,85 @@ END
 differences()
 {
 	local simultaneous=0
-	[[ " ${KINDS:-$all_kinds} " != *" ways "* ]] || simultaneous=$((2 * each))
+	[ -z "$time_wait" ] || [[ " ${KINDS:-$all_kinds} " != *" ways "* ]] || simultaneous=$((2 * each))
 	echo "A tcp:send $simultaneous the SYN,ACK of a simultaneous open is in no counter"
 	echo "B tcp:send $simultaneous the SYN,ACK of a simultaneous open is in no counter"
 }
 
 # ---- the run ----
 
-quiet
-dtrace_start exact -qn '
-ip:::receive, ip:::send { @[probeprov, probename, args[3]->if_ipstack] = count(); }
-tcp:::receive, tcp:::send, tcp:::retransmit, udp:::receive, udp:::send {
-	@[probeprov, probename, args[1]->cs_zoneid] = count(); }
-tcp:::send /args[4]->tcp_flags & TH_RST/ { @[probeprov, "reset", args[1]->cs_zoneid] = count(); }
-END { printa("%s:%s %d %@d\n", @); }'
-account "$T/before"
-SECONDS=0
-talk
-quiet
-account "$T/after"
-took=$SECONDS
-dtrace_stop exact
-differences >"$T/differences"
-
 inode() { ip netns exec "$1" stat -Lc %i /proc/self/ns/net; }
-awk -v a="$(inode "$NA")" -v b="$(inode "$NB")" -v c="$(inode "$NC")" '
-	BEGIN { side[a] = "A"; side[b] = "B"; side[c] = "C" }
-	$2 in side { print side[$2], $1, $3 }' <<<"$OUT" >"$T/found"
-awk '
-	FILENAME ~ /before$/ { grew[$1, $2] -= $3; next }
-	FILENAME ~ /after$/ { grew[$1, $2] += $3; next }
-	FILENAME ~ /differences$/ { more[$1, $2] += $3; next }
-	FILENAME ~ /found$/ { found[$1, $2] = $3; next }
-	{
-		for (s = 1; s <= 3; s++) {
-			side = substr("ABC", s, 1); sum = more[side, $1]
-			for (i = 2; i <= NF; i++) {
-				name = $i; sign = sub(/^-/, "", name) ? -1 : 1
-				if (!((side, name) in grew)) { print side, $1, name, "missing"; next }
-				sum += sign * grew[side, name]
+
+# round: sets $packets, and $verdicts, a line for each side and row
+round()
+{
+	quiet
+	dtrace_start exact -qn '
+		ip:::receive, ip:::send { @[probeprov, probename, args[3]->if_ipstack] = count(); }
+		tcp:::receive, tcp:::send, tcp:::retransmit, udp:::receive, udp:::send {
+			@[probeprov, probename, args[1]->cs_zoneid] = count(); }
+		tcp:::send /args[4]->tcp_flags & TH_RST/ { @[probeprov, "reset", args[1]->cs_zoneid] = count(); }
+		ip:::receive, ip:::send /pid == 1/ { @one["ip"] = count(); }
+		tcp:::receive, tcp:::send, udp:::receive, udp:::send /pid == 1/ { @one["socket"] = count(); }
+		END { printa("%s:%s %d %@d\n", @); printa("one %s %@d\n", @one); }'
+	account "$T/before"
+	talk
+	quiet
+	account "$T/after"
+	dtrace_stop exact
+	differences >"$T/differences"
+	awk -v a="$(inode "$NA")" -v b="$(inode "$NB")" -v c="$(inode "$NC")" '
+		BEGIN { side[a] = "A"; side[b] = "B"; side[c] = "C" }
+		$1 != "one" && $2 in side { print side[$2], $1, $3 }' <<<"$OUT" >"$T/found"
+	awk '
+		FILENAME ~ /before$/ { grew[$1, $2] -= $3; next }
+		FILENAME ~ /after$/ { grew[$1, $2] += $3; next }
+		FILENAME ~ /differences$/ { more[$1, $2] += $3; next }
+		FILENAME ~ /found$/ { found[$1, $2] = $3; next }
+		{
+			for (s = 1; s <= 3; s++) {
+				side = substr("ABC", s, 1); sum = more[side, $1]
+				for (i = 2; i <= NF; i++) {
+					name = $i; sign = sub(/^-/, "", name) ? -1 : 1
+					if (!((side, name) in grew)) { print side, $1, name, "missing"; next }
+					sum += sign * grew[side, name]
+				}
+				print side, $1, sum, found[side, $1] + 0
 			}
-			print side, $1, sum, found[side, $1] + 0
-		}
-	}' "$T/before" "$T/after" "$T/differences" "$T/found" "$T/rows" >"$T/verdicts"
-while read -r side row expected found; do
-	is "$side: $row" "$expected" "$found"
-done <"$T/verdicts"
-is "every probe fired somewhere" "" "$(awk '$4 { some[$2] = 1 } { all[$2] }
-	END { for (row in all) if (!(row in some)) print row }' "$T/verdicts")"
-packets=$(awk '$2 == "ip:receive" { n += $3 } END { print n + 0 }' "$T/verdicts")
-printf '# %d packets received, %d s\n' "$packets" "$took"
-awk '{ n[$2] = n[$2] " " $4 } END { for (row in n) printf "# %s, in A, B and C:%s\n", row, n[row] }' "$T/verdicts"
+		}' "$T/before" "$T/after" "$T/differences" "$T/found" "$T/rows" >"$T/verdicts"
+	packets=$(awk '$2 == "ip:receive" { n += $3 } END { print n + 0 }' "$T/verdicts")
+}
+
+# One build of 6.18 runs no tracing program while process 1 is the one interrupted, where cgroup programs run. So a
+# round where these saw that, and those never, does not judge ip: it may lack so many packets, on each of their ways.
+untraced() { awk '$1 == "one" { n[$2] = $3 } END { print n["ip"] ? 0 : n["socket"] * 2 }' <<<"$OUT"; }
+
+# judge: whether the round was one that counts
+judge()
+{
+	local side row expected found lacks
+	lacks=$(untraced)
+	while read -r side row expected found; do
+		if [ "$lacks" -gt 0 ] && [[ $row == ip:* ]] && [ "$found" -lt "$expected" ]; then
+			holds "$side: $row, less what came on top of process 1" "$found of $expected" $((expected - found)) -le "$lacks"
+		else
+			is "$side: $row" "$expected" "$found"
+		fi
+	done <"$T/verdicts"
+	[ "$lacks" -eq 0 ]
+}
+
+good=0 all=0 SECONDS=0
+for ((turn = 0; turn <= rounds && good < rounds; turn++)); do
+	round
+	judge && good=$((good + 1))
+	all=$((all + packets))
+	cat "$T/verdicts" >>"$T/sums"
+	[ "$failures" -eq 0 ] || break
+done
+echo "# rounds that judge ip to the packet: $good of $turn"
+[ -n "${KINDS:-}" ] || is "every probe fired somewhere" "" "$(awk '$4 { some[$2] } { all[$2] }
+	END { for (row in all) if (!(row in some)) print row }' "$T/sums")"
+printf '# %d packets received, %d s; in A, B, C:\n' "$all" "$SECONDS"
+awk '{ n[$2, $1] += $4; rows[$2] } END { for (r in rows) print "# " r, n[r, "A"], n[r, "B"], n[r, "C"] }' "$T/sums" | sort
 sed 's/^/# /' "$T/differences"
