@@ -22,11 +22,23 @@
 
 #define CHECKSUM_PARTIAL 3 /* TCP leaves the sum to the device; a firewall's reset has its own */
 
-/* No socket is on it: TCP over IPv6 sends so. What a firewall rejects with looks alike. */
+/* No socket is on it: so does TCP answer over IPv6. What a firewall rejects with looks alike. */
 static void skip_firewall(struct emit *e, const struct skb_packet *s, int skip)
 {
-	skip_if(e, IR_EQ, s->p.version, 4, skip);
 	skip_if(e, IR_NE, skb_field(e, s, "ip_summed"), CHECKSUM_PARTIAL, skip);
+}
+
+/* Over IPv4 only a SYN,ACK with a cookie is without a socket. */
+static void skip_other_than_cookie(struct emit *e, const struct skb_packet *s, int skip)
+{
+	int ok = ir_label(e->ir);
+	size_t mark = emit_scope(e);
+
+	ir_branchi(e->ir, IR_NE, skb_field(e, s, "sk"), 0, ok);
+	ir_branchi(e->ir, IR_NE, s->p.version, 4, ok);
+	tcp_skip_unless_flags(e, &s->p, TH_SYN | TH_ACK, TH_SYN | TH_ACK, skip);
+	ir_place(e->ir, ok);
+	emit_scope_end(e, mark);
 }
 
 /*
@@ -65,6 +77,7 @@ static void control_segment(struct emit *e, struct skb_packet *s, const struct n
 	emit_scope_end(e, mark);
 	device_skip_passed_on(e, s, skip);
 	tcp_of_skb(e, s, n, skip);
+	skip_other_than_cookie(e, s, skip);
 }
 
 /* if (skb->sk && syn && (version != 6 || synack_seen)) the cgroup hook has told of it */
