@@ -33,7 +33,7 @@ WAYS(connect_request,
      { &hook_egress, tcp_way_connect_request, natives });
 WAYS(receive,
      { &hook_ingress, tcp_way_receive, natives },
-     { &hook_kfree_skb, tcp_way_receive_unconnected, natives });
+     { &hook_kfree_skb, tcp_way_receive_unhooked, natives });
 WAYS(retransmit,
      { &hook_egress, tcp_way_retransmit, natives },
      { &hook_dev_queue, tcp_way_retransmit_control, natives });

@@ -10,7 +10,6 @@
 void tcp_way_send(struct emit *e, const struct needs *n);
 void tcp_way_retransmit(struct emit *e, const struct needs *n);
 void tcp_way_receive(struct emit *e, const struct needs *n);
-void tcp_way_receive_unconnected(struct emit *e, const struct needs *n);
 void tcp_way_connect_request(struct emit *e, const struct needs *n);
 void tcp_way_connect_refused(struct emit *e, const struct needs *n);
 void tcp_prepare_handshake(struct emit *e, const struct needs *n);
@@ -25,10 +24,6 @@ int tcp_synack_seen(struct emit *e);
 int tcp_timewait_state(struct emit *e, int sk);
 /* tcp's arguments: a packet, and a socket of any source. */
 void tcp_fire(struct emit *e, const struct packet *p, const struct object *socket);
-/* kfree_skb: goes to label where the reason is that there is no socket; the probe needs it. */
-void tcp_branch_no_socket(struct emit *e, const char *probe, int label);
-/* A TCP segment for this host that ends at kfree_skb: version and headers are read. */
-void tcp_dropped_segment(struct emit *e, struct skb_packet *s, const struct needs *n, int skip);
 void tcp_skip_unless_flags(struct emit *e, const struct packet *p, int mask, int value, int skip);
 
 /* tcp_answer.c: what the kernel sends on its own account */
@@ -40,6 +35,13 @@ void tcp_way_send_left(struct emit *e, const struct needs *n);
 void tcp_way_refused_kept(struct emit *e, const struct needs *n);
 void tcp_way_accept_refused(struct emit *e, const struct needs *n);
 void tcp_way_refused_left(struct emit *e, const struct needs *n);
+
+/* tcp_unhooked.c: segments that end before the cgroup hooks */
+void tcp_way_receive_unhooked(struct emit *e, const struct needs *n);
+/* A segment that TCP was handed and that ends at kfree_skb: version and headers are read. */
+void tcp_dropped_segment(struct emit *e, struct skb_packet *s, const struct needs *n, int skip);
+/* At cgroup ingress, with the sequence numbers read: a listener's segment is told of. */
+void tcp_note_listened(struct emit *e, const struct skb_packet *s, const struct tcp_socket *t);
 
 /* tcp_state.c: states */
 void tcp_way_connect_established(struct emit *e, const struct needs *n);

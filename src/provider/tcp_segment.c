@@ -4,8 +4,8 @@
  *
  * Those with a connection come from the cgroup hooks.  What these do not see is
  * completed from two tracepoints: segments sent on the kernel's own account
- * (tcp_answer.c), and segments taken in without a full socket (kfree_skb: closed
- * port, TIME_WAIT).
+ * (tcp_answer.c), and segments that end before a hook (kfree_skb,
+ * tcp_unhooked.c).
  */
 #include <stddef.h>
 
@@ -118,12 +118,14 @@ void tcp_way_retransmit(struct emit *e, const struct needs *n)
 
 void tcp_way_receive(struct emit *e, const struct needs *n)
 {
-	bool expected = n->bits & NEED_EXPECTED;
+	bool expected = n->bits & NEED_EXPECTED, noted = !kernel_has_rx_sk(e);
 	int skip = ir_label(e->ir);
 	struct skb_packet packet;
 	struct tcp_socket socket;
 
-	segment(e, &packet, &socket, 0, expected ? SEQ_AND_FLAGS : 0, n, skip);
+	segment(e, &packet, &socket, 0, expected || noted ? SEQ_AND_FLAGS : 0, n, skip);
+	if (noted)
+		tcp_note_listened(e, &packet, &socket);
 	if (expected)
 		socket.expected = tcp_expected(e, &socket, &packet.p);
 	tcp_fire(e, &packet.p, &socket.object);
@@ -201,50 +203,4 @@ int tcp_timewait_state(struct emit *e, int sk)
 {
 	return emit_peek_field(e, (struct place){SPACE_KERNEL, sk, 0}, "inet_timewait_sock",
 			       "tw_substate");
-}
-
-void tcp_dropped_segment(struct emit *e, struct skb_packet *s, const struct needs *n, int skip)
-{
-	skb_of_tracepoint(e, s, skip);
-	skip_if(e, IR_NE, skb_field(e, s, "pkt_type"), 0, skip);
-	tcp_of_skb(e, s, n, skip);
-}
-
-void tcp_branch_no_socket(struct emit *e, const char *probe, int label)
-{
-	int64_t none = kernel_no_socket_reason(e, probe);
-	int reason = ir_reg(e->ir);
-
-	ir_extend(e->ir, reason, tracepoint_arg(e, 2), 4, false);
-	emit_branch_point(e);
-	ir_branchi(e->ir, IR_EQ, reason, none, label);
-}
-
-void tcp_way_receive_unconnected(struct emit *e, const struct needs *n)
-{
-	int skip = ir_label(e->ir), ok = ir_label(e->ir), state = ir_reg(e->ir);
-	struct skb_packet packet;
-	struct no_socket socket;
-	size_t mark;
-
-	no_socket(&socket);
-	ir_const(e->ir, state, KTCP_CLOSE);
-	tcp_branch_no_socket(e, "tcp:::receive", ok);
-	mark = emit_scope(e);
-	if (kernel_has_rx_sk(e)) {
-		struct place sk = {SPACE_BTF, tracepoint_arg(e, 3), 0};
-
-		skip_if(e, IR_EQ, sk.base, 0, skip);
-		skip_if(e, IR_NE, sock_field(e, sk, "__sk_common.skc_state"), KTCP_TIME_WAIT, skip);
-		ir_mov(e->ir, state, tcp_timewait_state(e, sk.base));
-	} else {
-		ir_jump(e->ir, skip);
-	}
-	emit_scope_end(e, mark);
-	ir_place(e->ir, ok);
-	tcp_dropped_segment(e, &packet, n, skip);
-	socket.state = state;
-	socket.net = device_net(e, skb_field(e, &packet, "dev"));
-	tcp_fire(e, &packet.p, &socket.object);
-	ir_place(e->ir, skip);
 }

@@ -342,7 +342,6 @@ static int next_state(struct emit *e, const struct kept_connection *k, struct pa
 {
 	int seq = packet_tcp_seq(e, p), next = ir_reg(e->ir);
 
-	p->l4_offset = emit_const(e, 0); /* the buffer begins with the TCP header by now */
 	ir_call_support(e->ir, next, ROUTINE_TCP_FIN_WAIT, 5,
 			(const int[]){k->rcv_nxt, k->rcv_wnd, seq, packet_tcp_end(e, p, seq),
 				      packet_tcp_flags(e, p)});
