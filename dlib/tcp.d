@@ -86,6 +86,8 @@ typedef struct tcpsinfo {
 	uint32_t tcps_swnd;
 	int32_t tcps_snd_ws;
 	uint32_t tcps_swl1;
+	uint32_t tcps_swl2;		/* acknowledgment number of the segment that told the send window */
+	uint32_t tcps_rup;		/* sequence number behind urgent data ahead, else tcps_rnxt */
 	uint32_t tcps_radv;
 	uint32_t tcps_rwnd;
 	int32_t tcps_rcv_ws;
@@ -100,10 +102,16 @@ typedef struct tcpsinfo {
 	uint32_t tcps_srtt;		/* milliseconds */
 	uint32_t tcps_rtt;
 	uint32_t tcps_rtt_sd;
+	int32_t tcps_debug;		/* 1: SO_DEBUG is set */
+	uint32_t tcps_cookie;		/* what a process gave the socket for packet filters: SO_MARK */
+	int32_t tcps_dupacks;		/* FreeBSD's alone, as the next two: refused */
+	uint32_t tcps_rtttime;
+	uint32_t tcps_rtseq;
 	uint32_t tcps_ts_recent;
 	uint32_t tcps_srtt_us;
 	uint32_t tcps_minrtt_us;
 	string tcps_congestion;
+	uint64_t tcps_delivery_rate;	/* bytes per second, as TCP_INFO has it */
 	uint32_t tcps_inflight;		/* segments */
 	uint32_t tcps_total_retrans;	/* segments */
 } tcpsinfo_t;
@@ -152,6 +160,13 @@ translator tcpsinfo_t < struct tcp_socket *s > {
 	tcps_swnd = s->tp != NULL ? s->tp->snd_wnd : 0;
 	tcps_snd_ws = s->tp != NULL ? s->tp->rx_opt.snd_wscale : 0;
 	tcps_swl1 = s->tp != NULL ? s->tp->snd_wl1 : 0;
+	/* each segment that acknowledges anew tells the window too, and an older one never does: no snd_wl2 is kept */
+	tcps_swl2 = s->tp != NULL ? s->tp->snd_una : 0;
+	/* urg_seq is the urgent byte's own, or, where the pointer is read as RFC 1122 has it, that of the next */
+	tcps_rup = s->tp == NULL ? 0 : s->tp->urg_data != 0 && (int32_t)(s->tp->urg_seq +
+	    (s->tp->inet_conn.icsk_inet.sk.__sk_common.skc_net.net->ipv4.sysctl_tcp_stdurg == 0) - s->rnxt) > 0 ?
+	    s->tp->urg_seq +
+	    (s->tp->inet_conn.icsk_inet.sk.__sk_common.skc_net.net->ipv4.sysctl_tcp_stdurg == 0) : s->rnxt;
 	tcps_radv = s->tp != NULL ? s->tp->rcv_wup + s->tp->rcv_wnd : 0;
 	tcps_rwnd = s->tp != NULL ? s->tp->rcv_wnd : 0;
 	/* what a SYN offers is not in force yet */
@@ -170,12 +185,21 @@ translator tcpsinfo_t < struct tcp_socket *s > {
 	tcps_srtt = s->tp != NULL ? (s->tp->srtt_us >> 3) / 1000 : 0;
 	tcps_rtt = s->tp != NULL ? s->tp->rack.rtt_us / 1000 : 0;
 	tcps_rtt_sd = s->tp != NULL ? (s->tp->mdev_us >> 2) / 1000 : 0;
+	tcps_debug = s->tp != NULL ?
+	    s->tp->inet_conn.icsk_inet.sk.__sk_common.skc_flags >> SOCK_DBG & 1 : 0;
+	tcps_cookie = s->tp != NULL ? s->tp->inet_conn.icsk_inet.sk.sk_mark : 0;
+	tcps_dupacks : "duplicate ACKs are not counted; use tcps_sack_fack, tcps_inflight or tcps_total_retrans";
+	tcps_rtttime : "every segment is timed, not a chosen one; use tcps_rtt or tcps_srtt_us";
+	tcps_rtseq : "every segment is timed, not a chosen one; use tcps_suna";
 	tcps_ts_recent = s->tp != NULL ? s->tp->rx_opt.ts_recent : 0;
 	tcps_srtt_us = s->tp != NULL ? s->tp->srtt_us >> 3 : 0;
 	/* ~0: no sample yet */
 	tcps_minrtt_us = s->tp != NULL && s->tp->rtt_min.s[0].v != 0xffffffff ?
 	    s->tp->rtt_min.s[0].v : 0;
 	tcps_congestion = s->tp != NULL ? stringof(s->tp->inet_conn.icsk_ca_ops->name) : "<unknown>";
+	/* tcp_compute_delivery_rate() */
+	tcps_delivery_rate = s->tp != NULL && s->tp->rate_interval_us != 0 ?
+	    (uint64_t)s->tp->rate_delivered * s->tp->mss_cache * 1000000 / s->tp->rate_interval_us : 0;
 	tcps_inflight = s->tp != NULL ? s->tp->packets_out - s->tp->sacked_out - s->tp->lost_out +
 	    s->tp->retrans_out : 0;
 	tcps_total_retrans = s->tp != NULL ? s->tp->total_retrans : 0;

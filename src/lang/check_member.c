@@ -203,17 +203,23 @@ void check_unused_translators(struct check *ck)
 				check_xmember(ck, x, m);
 }
 
+/* A mistake in the program's own translator has been told of, where it stands. */
+static bool told_where_used(const struct xmember *m)
+{
+	bool library = m->loc.source && m->loc.source->is_library;
+
+	return library || m->refused || m->why == uses_itself;
+}
+
 static struct type *translated_member(struct check *ck, struct node *n, struct type *s)
 {
 	const struct translator *x = n->left->xlator;
 	struct xmember *m = strmap_get(x->by_name, n->name);
-	bool library;
 
 	if (!m)
 		return untranslated_member(ck, n, s);
 	check_xmember(ck, x, m);
-	library = m->loc.source && m->loc.source->is_library;
-	if (m->failed && (library || m->why == uses_itself)) {
+	if (m->failed && told_where_used(m)) {
 		check_error(ck, n->loc, "D_XLATE_MEMBER",
 			    "%s%s%s is not available on this kernel: %s", node_text(ck, n->left),
 			    n->op == OP_ARROW ? "->" : ".", n->name, m->why);

@@ -231,31 +231,50 @@ static void parse_inline(struct parser *p)
 		declare_inline(p, sym);
 }
 
-/* name = assignment ; */
+/* The type of the member that m names; NULL after a diagnostic. */
+static struct type *xmember_type(struct parser *p, const struct translator *x,
+				 const struct xmember *m)
+{
+	struct suggest near;
+	struct member is;
+
+	suggest_start(&near, m->name);
+	if (types_member(p->s->types, x->out, m->name, &is, &near))
+		return is.type;
+	diag_error(p->s->diag, m->loc, "D_XLATE_MEMB", "%s has no member '%s'",
+		   type_name(p->s->arena, x->out), m->name);
+	if (suggest_best(&near))
+		diag_hint(p->s->diag, "did you mean '%s'?", suggest_best(&near));
+	return NULL;
+}
+
+/* : string, the reason why the member is not to be had */
+static void parse_refusal(struct parser *p, struct xmember *m)
+{
+	m->checked = m->failed = m->refused = true;
+	m->why = p->tok.text;
+	parser_expect(p, TOK_STRING, "the reason, a string, after ':'");
+}
+
+/* name = assignment ; | name : string ; */
 static void parse_xmember(struct parser *p, struct translator *x, struct xmember ***tail)
 {
 	struct xmember *m = ARENA_NEW(p->s->arena, struct xmember);
-	struct suggest near;
-	struct member is;
 
 	m->name = p->tok.text;
 	m->loc = p->tok.loc;
 	if (!parser_expect(p, TOK_IDENT, "the name of a member or '}'"))
 		return;
-	suggest_start(&near, m->name);
-	if (!types_member(p->s->types, x->out, m->name, &is, &near)) {
-		diag_error(p->s->diag, m->loc, "D_XLATE_MEMB", "%s has no member '%s'",
-			   type_name(p->s->arena, x->out), m->name);
-		if (suggest_best(&near))
-			diag_hint(p->s->diag, "did you mean '%s'?", suggest_best(&near));
-	} else {
-		m->type = is.type;
-	}
+	m->type = xmember_type(p, x, m);
 	if (strmap_get(x->by_name, m->name))
 		diag_error(p->s->diag, m->loc, "D_DECL_IDRED", "member '%s' is translated twice",
 			   m->name);
-	parser_expect(p, TOK_ASSIGN, "'=' after the member");
-	m->expr = parse_assignment(p);
+	if (parser_accept(p, TOK_COLON)) {
+		parse_refusal(p, m);
+	} else {
+		parser_expect(p, TOK_ASSIGN, "'=' after the member");
+		m->expr = parse_assignment(p);
+	}
 	parser_expect(p, TOK_SEMI, "';' after the member's translation");
 	if (parser_failed(p) || !m->type)
 		return;

@@ -103,9 +103,10 @@ struct symbol {
 struct xmember {
 	const char *name;
 	struct loc loc;
-	struct node *expr;
+	struct node *expr; /* NULL: refused */
 	struct type *type; /* of the output struct's member */
 	bool checked, failed;
+	bool refused;	 /* by the translator: it is not to be had, and why says what is instead */
 	const char *why; /* failed: what the first error said */
 	struct xmember *next;
 };

@@ -5,11 +5,11 @@
 #	member | how it is printed | D expression | judge
 #
 # and lines of a table are all printed with one printf(). The judge is "=field", a field that `pcapls -a` or socks.c
-# says of the same packet or socket, "=field-N", so much less, or a text. Every member that dlib/*.d publishes must begin a row of some live test:
-# tests/unit/members.sh sees to it.
+# says of the same packet or socket, "=field-N", so much less, or a text. Every member that dlib/*.d publishes must begin
+# a row of some live test, "STRUCT.member" where several structs have one of the name: tests/unit/members.sh sees to it.
 
 # rows TABLE: without what is not a row
-rows() { grep '^[a-z_0-9]* *|' <<<"$1"; }
+rows() { grep '^[a-z_0-9.]* *|' <<<"$1"; }
 
 # column TABLE N: of its rows
 column() { rows "$1" | awk -F ' *[|] *' -v n="$2" '{ print $n }'; }

@@ -141,20 +141,26 @@ static uint32_t pseudo_sum(const uint8_t *addresses, size_t n, int protocol, uns
 	return sum;
 }
 
-/* The value of the timestamps option, 0 if there is none. */
-static uint32_t timestamp_option(const uint8_t *p, size_t n)
+/* The timestamps option; zeros if there is none. */
+struct timestamps {
+	uint32_t value, echo;
+};
+
+static struct timestamps timestamp_option(const uint8_t *p, size_t n)
 {
 	for (size_t at = 20; at + 1 < n && p[at];) {
 		if (p[at] == 8)
-			return number(p, n, at + 2, 4);
+			return (struct timestamps){number(p, n, at + 2, 4),
+						   number(p, n, at + 6, 4)};
 		at += p[at] == 1 || !p[at + 1] ? 1 : p[at + 1];
 	}
-	return 0;
+	return (struct timestamps){0, 0};
 }
 
 static void all_of_tcp(const uint8_t *p, size_t n, unsigned plength)
 {
 	unsigned bytes = (p[12] >> 4) * 4;
+	struct timestamps t = timestamp_option(p, bytes < n ? bytes : n);
 
 	field("sport", number(p, n, 0, 2));
 	field("dport", number(p, n, 2, 2));
@@ -165,7 +171,8 @@ static void all_of_tcp(const uint8_t *p, size_t n, unsigned plength)
 	field("window", number(p, n, 14, 2));
 	field("check", number(p, n, 16, 2));
 	field("urgent", number(p, n, 18, 2));
-	field("tsval", timestamp_option(p, bytes < n ? bytes : n));
+	field("tsecr", t.echo);
+	field("tsval", t.value);
 	field("payload", plength - bytes);
 }
 

@@ -26,10 +26,10 @@ static const char library[] =
 	"struct pkt { int len; unsigned char ttl; char name[16]; unsigned int addr; struct pkt *next; int a[4];\n"
 	"  unsigned f : 3; };\n"
 	"struct sock2 { int port; };\n"
-	"typedef struct info { string i_name; int i_len; uint16_t i_ttl; unsigned int i_addr; int i_gone; int i_not; } info_t;\n"
+	"typedef struct info { string i_name; int i_len; uint16_t i_ttl; unsigned int i_addr; int i_gone; int i_not; int i_none; } info_t;\n"
 	"typedef struct sinfo { int s_port; } sinfo_t;\n"
 	"translator info_t < struct pkt *P > { i_name = P->name; i_len = P->len * 2; i_ttl = P->ttl; i_addr = P->addr;\n"
-	"  i_gone = P->lenn; };\n"
+	"  i_gone = P->lenn; i_none : \"it has none; use i_len\"; };\n"
 	"translator sinfo_t < struct sock2 *S > { s_port = S->port; };\n"
 	"typedef struct ninfo { int n_length; } ninfo_t;\n"
 	"translator ninfo_t < struct packet *K > { n_length = K->length; };\n"
@@ -347,6 +347,8 @@ static void test_members(void **state)
 	    "args[0]->i_gone is not available on this kernel: struct pkt has no member named lenn");
 	refuses("BEGIN { x = args[0]->i_len; } END { x = args[0]->i_gone; }", "D_XLATE_MEMBER",
 		"i_gone");
+	bad("x = args[0]->i_none;", "D_XLATE_MEMBER",
+	    "args[0]->i_none is not available on this kernel: it has none; use i_len");
 	bad("x = args[3]->prt;", "D_TYPE_MEMBER", "did you mean port?");
 	bad("x = args[3].port;", "D_OP_SOU", "use ->");
 	bad("x = args[7];", "D_ARGS_IDX", "args[7] may not be used here: probe has 5 arguments");
