@@ -23,7 +23,8 @@ programs="bash sh awk basename bpftool cat chmod chown cmp comm cp cut date dd d
 	od paste pgrep printf ps readlink realpath rm rmdir sed seq setpriv setsid sleep sort split ss stat stdbuf
 	sync sysctl tac tail taskset tc tcpdump tee timeout touch tr true truncate uname umount uniq unshare wc
 	xargs"
-# What they load, by name or through the kernel.
+# What they load, by name or through the kernel; of what a module asks for at run time (a softdep) too: nf_tables
+# needs crc32c, which is a module in 6.1-rt.
 modules="veth dummy bridge br_netfilter macvlan ipvlan vxlan geneve 8021q tun ifb bonding vrf ip_gre ip6_gre sit ipip
 	ip6_tunnel fou
 	sch_netem sch_ingress sch_fq sch_tbf cls_matchall cls_u32 cls_bpf cls_flower act_gact act_mirred act_bpf
@@ -31,7 +32,8 @@ modules="veth dummy bridge br_netfilter macvlan ipvlan vxlan geneve 8021q tun if
 	nf_tables nft_chain_nat nft_ct nft_nat nft_masq nft_redir nft_reject nft_reject_inet nft_reject_ipv4
 	nft_reject_ipv6 nft_reject_netdev nft_log nft_limit nft_fib nft_fib_inet nft_fib_ipv4 nft_fib_ipv6
 	nft_fwd_netdev nft_dup_netdev nft_socket nft_tproxy nft_queue nft_meta_bridge nft_reject_bridge
-	inet_diag tcp_diag udp_diag raw_diag unix_diag mptcp_diag tcp_bbr tcp_dctcp tls"
+	inet_diag tcp_diag udp_diag raw_diag unix_diag mptcp_diag tcp_bbr tcp_dctcp tls
+	crc32c_generic"
 
 die()
 {
