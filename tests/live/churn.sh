@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: not yet known to pass on each emulated kernel: only by name
 # Network namespaces and containers made and removed 1,000 times while tracing: each event in them is told once, and
 # what is removed is gone while the tracer still runs: it holds no namespace, no device and no cgroup.
 . "$(dirname "$0")/lib.sh"

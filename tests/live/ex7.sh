@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: not yet known to pass on each emulated kernel: only by name
 # Example 7, unmodified: the bytes of each TCP connection under the name of the process at each end, equal to
 # what the programs count themselves; and nothing left in procs[] when all is over.
 . "$(dirname "$0")/lib.sh"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: not yet known to pass on each emulated kernel: only by name
 # Example 8, unmodified: the bytes of each UDP socket's peers under the name of the process, equal to what the
 # programs count themselves; and nothing left in procs[] when all sockets are closed.
 . "$(dirname "$0")/lib.sh"

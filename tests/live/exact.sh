@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: not yet known to pass on each emulated kernel: only by name
 # Exactness: one script counts per probe and network namespace, over a mixed run through a router, IPv4 and IPv6, and
 # the sums are the kernel's own counters of each namespace, to the packet.
 #

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: not yet known to pass on each emulated kernel: only by name
 # FreeBSD's socket layer as fbt has it: each alias at its event, with the socket's cookie (ss -e has it too), its
 # protocol and its process; sockets older than the trace once each.
 . "$(dirname "$0")/lib.sh"

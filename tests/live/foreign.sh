@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: not yet known to pass on each emulated kernel: only by name
 # Another tool's programs on the cgroup hooks, attached before ours and after, in each way that the kernel knows: all
 # of them run, nothing is dropped, and where the kernel takes no second one the refusal names the first.
 . "$(dirname "$0")/lib.sh"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: not yet known to pass on each emulated kernel: only by name
 # Members that are about a drop: the place against the kernel's own list of symbols, the reason against what was done.
 . "$(dirname "$0")/lib.sh"
 . "$live/members.bash"

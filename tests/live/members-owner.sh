@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: not yet known to pass on each emulated kernel: only by name
 # cs_pid, cs_execname, cs_uid, cs_cgroup: at least 99.9 % of the packets of each kind of traffic are their process's,
 # in both directions. The processes say themselves whose the sockets are (owners.c), and each packet is compared.
 . "$(dirname "$0")/lib.sh"

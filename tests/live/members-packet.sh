@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: not yet known to pass on each emulated kernel: only by name
 # Members that are about a packet: each against what tcpdump took of the same packet, received and sent, with fields
 # that no usual packet has (craft.c) and in conversations of the kernel.
 . "$(dirname "$0")/lib.sh"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: not yet known to pass on each emulated kernel: only by name
 # udplite:::send and udplite:::receive: each datagram once at each end, its members against tcpdump's packet; udp's
 # probes do not see it. Where the kernel has no UDP-Lite it is refused by name.
 . "$(dirname "$0")/lib.sh"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: not yet known to pass on each emulated kernel: only by name
 # Retransmissions, and who opened a connection with which initial sequence numbers, on every kind of connection: passive
 # and active, simultaneous, with Fast Open, with SYN, SYN,ACK, data and FIN lost, keepalives and window probes.
 # Judges: the kernel's counters, and the sequence numbers that tcpdump shows.

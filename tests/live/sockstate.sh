@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: not yet known to pass on each emulated kernel: only by name
 # tcp:::connect-request, connect-established, connect-refused, accept-established, accept-refused: once each, with
 # the headers of the segment that each is about, both families.
 . "$(dirname "$0")/lib.sh"

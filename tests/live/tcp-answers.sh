@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: not yet known to pass on each emulated kernel: only by name
 # What TCP sends on the kernel's own account: each answer once (OutSegs, OutRsts of each namespace), whatever device it
 # leaves by and whatever socket it was found for; accept-refused for SYNs alone; the cause before its answer.
 . "$(dirname "$0")/lib.sh"

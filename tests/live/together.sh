@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: not yet known to pass on each emulated kernel: only by name
 # Several tracers at once: each is told of everything, also when one of them is killed or stands still; and what a
 # stopped one loses is counted.
 . "$(dirname "$0")/lib.sh"
