@@ -241,6 +241,8 @@ typedef struct csinfo {
 	uid_t cs_uid;
 	uint64_t cs_cgroup;		/* its cgroup: the id */
 	string cs_execname;
+	string cs_cgroupname;		/* "/system.slice": the path of cs_cgroup */
+	string cs_netns;		/* the name of cs_zoneid, else its digits */
 } csinfo_t;
 
 typedef struct ipinfo {
@@ -274,6 +276,8 @@ translator csinfo_t < struct net_socket *s > {
 	cs_uid = s->uid;
 	cs_cgroup = s->cgroup;
 	cs_execname = s->execname;
+	cs_cgroupname = cgroup_path(s->cgroup);
+	cs_netns = netns_name(s->zone);
 };
 
 /*

@@ -63,15 +63,23 @@ static void code_inet_ntop(struct emit *e, struct node *n, struct value *out)
 	address_value(e, pointee(e, n->args->next), n->args->value == FAMILY_INET ? 4 : 6, out);
 }
 
+/* cgroup_path(id), netns_name(inode): what names the number is the representation of the name. */
+static void code_name(struct emit *e, struct node *n, struct value *out)
+{
+	emit_string_named(e, n->builtin->rep, emit_int(e, n->args), out);
+}
+
 #define S BUILTIN_SUBROUTINE
 /* clang-format off */
 const struct builtin builtin_network[] = {
+	{ "cgroup_path", S, "string", "uint64_t", .code = code_name, .rep = REP_CGROUP },
 	{ "htonl",      S, "uint32_t", "uint32_t", .code = code_swap, .which = 4 },
 	{ "htonll",     S, "uint64_t", "uint64_t", .code = code_swap, .which = 8 },
 	{ "htons",      S, "uint16_t", "uint16_t", .code = code_swap, .which = 2 },
 	{ "inet_ntoa",  S, "string", "pointer", .code = code_inet_ntoa, .which = 4, .rep = REP_ADDR },
 	{ "inet_ntoa6", S, "string", "pointer", .code = code_inet_ntoa, .which = 6, .rep = REP_ADDR },
 	{ "inet_ntop",  S, "string", "integer, pointer", .check = check_inet_ntop, .code = code_inet_ntop, .rep = REP_ADDR },
+	{ "netns_name", S, "string", "uint64_t", .code = code_name, .rep = REP_NETNS },
 	{ "ntohl",      S, "uint32_t", "uint32_t", .code = code_swap, .which = 4 },
 	{ "ntohll",     S, "uint64_t", "uint64_t", .code = code_swap, .which = 8 },
 	{ "ntohs",      S, "uint16_t", "uint16_t", .code = code_swap, .which = 2 },

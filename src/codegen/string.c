@@ -55,7 +55,9 @@ static struct strrep call_rep(struct emit *e, const struct builtin *b)
 	case REP_NAME:
 		return (struct strrep){REP_NAME, 16};
 	case REP_ADDR:
-		return (struct strrep){REP_ADDR, ADDR_TEXT};
+	case REP_CGROUP:
+	case REP_NETNS:
+		return (struct strrep){b->rep, ADDR_TEXT};
 	case REP_LITERAL: /* names of probes */
 		return (struct strrep){REP_LITERAL, 64};
 	default:

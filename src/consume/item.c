@@ -9,7 +9,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#include "base/symbols.h"
+#include "base/names.h"
 #include "types/type.h"
 
 static struct item_value text_value(const char *s, size_t max)
@@ -62,17 +62,16 @@ static struct item_value addr_value(const struct program *p, const void *at, cha
 	return v;
 }
 
-static struct item_value symbol_value(const struct program *p, const void *at, char text[ITEM_TEXT])
+static struct item_value named_value(const struct program *p, const void *at, char text[ITEM_TEXT])
 {
-	struct item_value v = {.kind = ITEM_VALUE_STRING, .bytes = text};
-	struct item_symbol s;
+	struct item_named s;
+	const char *name;
 
 	memcpy(&s, at, sizeof(s));
-	if (!s.is_address)
-		return strid_value(p, (uint32_t)s.address);
-	if (p->symbols)
-		v.n = symbols_text(p->symbols, s.address, text, ITEM_TEXT);
-	return v;
+	if (!s.naming || !p->names)
+		return strid_value(p, (uint32_t)s.number);
+	name = names_text(p->names, (enum naming)s.naming, s.number, text, ITEM_TEXT);
+	return text_value(name, strlen(name));
 }
 
 static uint64_t read_bits(const void *at, uint32_t size)
@@ -123,8 +122,8 @@ struct item_value item_value(const struct program *p, const struct item *it, con
 		return strid_value(p, (uint32_t)read_bits(at, sizeof(uint32_t)));
 	case ITEM_ADDR:
 		return addr_value(p, at, text);
-	case ITEM_SYMBOL:
-		return symbol_value(p, at, text);
+	case ITEM_NAMED:
+		return named_value(p, at, text);
 	case ITEM_MEM:
 		break;
 	}

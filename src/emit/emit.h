@@ -188,7 +188,8 @@ void emit_string_literal(struct emit *e, const char *text, struct value *out);
 void emit_string_convert(struct emit *e, struct value *v, struct strrep rep);
 void emit_string_store(struct emit *e, const struct value *v, struct place to); /* as an item */
 void emit_string_load(struct emit *e, struct place from, struct strrep rep, struct value *out);
-const struct symbols *emit_symbols(struct emit *e); /* the kernel's, for REP_SYMBOL */
+/* A number (a register) that becomes its name where it is printed: REP_SYMBOL, ... */
+void emit_string_named(struct emit *e, enum rep rep, int number, struct value *out);
 /* Jumps to yes or no; both have one representation. */
 void emit_string_compare(struct emit *e, enum op op, struct value *a, struct value *b, int yes,
 			 int no);

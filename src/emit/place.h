@@ -31,9 +31,10 @@ enum rep {
 	REP_LITERAL, /* index into program.strings */
 	REP_NAME,    /* 16 bytes in two registers: a kernel name; what follows its NUL is noise */
 	REP_ADDR,    /* 16 bytes in two registers and a family; see struct item_addr */
-	REP_SYMBOL,  /* an address in the kernel's code, and that it is one; see struct item_symbol
-		      */
-	REP_BYTES,   /* memory, NUL-padded to its capacity */
+	REP_SYMBOL,  /* a number in two registers, with what names it: see struct item_named */
+	REP_CGROUP,
+	REP_NETNS,
+	REP_BYTES, /* memory, NUL-padded to its capacity */
 };
 
 /* Bytes of an address's text, with its NUL, rounded up. */
@@ -68,7 +69,7 @@ struct value {
 	/* VALUE_STRING */
 	struct strrep rep;
 	int word[3];	    /* REP_LITERAL: [0]; REP_NAME: [0..1]; REP_ADDR: [0..1], family in [2];
-			       REP_SYMBOL: [0..1] */
+			       those with a naming: [0..1] */
 	int literal;	    /* REP_LITERAL known now: its index, else -1 */
 	struct place bytes; /* REP_BYTES */
 };

@@ -7,7 +7,7 @@
  *
  *	literal + name (if it fits 15 characters)	-> name
  *	literal + address				-> address
- *	literal + symbol				-> symbol
+ *	literal + number with a name			-> that number
  *	anything else					-> bytes
  *
  * A literal that is the text of an address is an address where strings meet.
@@ -15,7 +15,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#include "base/symbols.h"
+#include "base/names.h"
 #include "emit/emit_impl.h"
 
 /* How a representation lies in registers and in memory, and whether its words compare as its text
@@ -25,11 +25,14 @@ static const struct rep_row {
 	unsigned words, word_size;
 	uint32_t size; /* in memory; 0: its capacity */
 	bool ordered;
+	enum naming naming;
 } rows[] = {
 	[REP_LITERAL] = {ITEM_STRID, 1, 4, 4, false},
 	[REP_NAME] = {ITEM_NAME, 2, 8, 16, true},
 	[REP_ADDR] = {ITEM_ADDR, 3, 8, sizeof(struct item_addr), false},
-	[REP_SYMBOL] = {ITEM_SYMBOL, 2, 8, sizeof(struct item_symbol), false},
+	[REP_SYMBOL] = {ITEM_NAMED, 2, 8, sizeof(struct item_named), false, NAMING_SYMBOL},
+	[REP_CGROUP] = {ITEM_NAMED, 2, 8, sizeof(struct item_named), false, NAMING_CGROUP},
+	[REP_NETNS] = {ITEM_NAMED, 2, 8, sizeof(struct item_named), false, NAMING_NETNS},
 	[REP_BYTES] = {ITEM_BYTES, 0, 0, 0, true},
 };
 
@@ -60,6 +63,11 @@ struct strrep emit_literal_rep(const struct emit *e, const char *text)
 	return (struct strrep){REP_LITERAL, round8(n < max ? n : max)};
 }
 
+static enum naming rep_naming(struct strrep rep)
+{
+	return rows[rep.rep].naming;
+}
+
 struct strrep rep_join(struct strrep a, struct strrep b)
 {
 	struct strrep r = {a.rep, a.cap > b.cap ? a.cap : b.cap};
@@ -76,8 +84,8 @@ struct strrep rep_join(struct strrep a, struct strrep b)
 		return b;
 	if (a.rep == REP_LITERAL && b.rep == REP_ADDR)
 		return (struct strrep){REP_ADDR, r.cap};
-	if (a.rep == REP_LITERAL && b.rep == REP_SYMBOL)
-		return (struct strrep){REP_SYMBOL, r.cap};
+	if (a.rep == REP_LITERAL && rep_naming(b))
+		return (struct strrep){b.rep, r.cap};
 	r.rep = REP_BYTES;
 	return r;
 }
@@ -243,23 +251,32 @@ static void literal_to_addr(struct emit *e, struct value *v)
 	v->rep = (struct strrep){REP_ADDR, ADDR_TEXT};
 }
 
-const struct symbols *emit_symbols(struct emit *e)
+static struct names *names(struct emit *e)
 {
-	if (!e->program->symbols)
-		e->program->symbols = symbols_read(e->arena, "/proc/kallsyms");
-	return e->program->symbols;
+	if (!e->program->names)
+		e->program->names = names_new(e->arena);
+	return e->program->names;
 }
 
-/* A text that names a place in the kernel's code is that place. */
-static void literal_to_symbol(struct emit *e, struct value *v, struct strrep rep)
+void emit_string_named(struct emit *e, enum rep rep, int number, struct value *out)
+{
+	names_prepare(names(e), rows[rep].naming);
+	value_string(out, (struct strrep){rep, ADDR_TEXT});
+	out->word[0] = number;
+	out->word[1] = emit_const(e, rows[rep].naming);
+}
+
+/* A text that names a number is that number. */
+static void literal_to_named(struct emit *e, struct value *v, struct strrep rep)
 {
 	const char *text = v->literal >= 0 ? e->state->string.all.at[v->literal] : "";
-	uint64_t address;
-	bool known = *text && symbols_address(emit_symbols(e), text, &address);
+	uint64_t number;
 
-	if (known)
-		v->word[0] = emit_const(e, address);
-	v->word[1] = emit_const(e, known);
+	if (*text && names_number(names(e), rep_naming(rep), text, &number)) {
+		emit_string_named(e, rep.rep, emit_const(e, (int64_t)number), v);
+		return;
+	}
+	v->word[1] = emit_const(e, NAMING_NONE);
 	v->rep = rep;
 }
 
@@ -284,7 +301,9 @@ void emit_string_convert(struct emit *e, struct value *v, struct strrep rep)
 		literal_to_addr(e, v);
 		return;
 	case REP_SYMBOL:
-		literal_to_symbol(e, v, rep);
+	case REP_CGROUP:
+	case REP_NETNS:
+		literal_to_named(e, v, rep);
 		return;
 	default:
 		text_to_bytes(e, v, rep.cap);

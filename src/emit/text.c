@@ -119,9 +119,12 @@ static void to_memory(struct emit *e, const struct value *v, struct place to, ui
 		address_to_bytes(e, v, to, cap);
 		break;
 	case REP_SYMBOL:
+	case REP_CGROUP:
+	case REP_NETNS:
 		emit_error(e, (struct loc){0}, "D_SYMBOL_TEXT",
-			   "the name of a place in the kernel's code is made where it is printed: "
-			   "it can be compared by == and !=, kept and be a key, and no more");
+			   "the name of a place in the kernel's code, of a cgroup or of a network "
+			   "namespace is made where it is printed: it can be compared by == and "
+			   "!=, kept and be a key, and no more");
 		break;
 	case REP_BYTES:
 		emit_copy(e, to, v->bytes, v->rep.cap);

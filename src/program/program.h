@@ -14,19 +14,19 @@
 #include "program/probe.h"
 
 struct agg_func;
-struct symbols;
+struct names;
 struct types;
 
 /* How a value lies in a record, a key or an associative array. */
 enum item_kind {
-	ITEM_INT,    /* size bytes (1, 2, 4, 8), host order */
-	ITEM_BYTES,  /* string: size bytes, NUL-terminated unless full */
-	ITEM_STRID,  /* string: uint32_t index into program.strings */
-	ITEM_ADDR,   /* string: struct item_addr */
-	ITEM_NAME,   /* string: 16 bytes, a kernel name (comm, interface); what follows the NUL is
-			noise */
-	ITEM_SYMBOL, /* string: struct item_symbol */
-	ITEM_MEM,    /* size raw bytes: tracemem, structs by value */
+	ITEM_INT,   /* size bytes (1, 2, 4, 8), host order */
+	ITEM_BYTES, /* string: size bytes, NUL-terminated unless full */
+	ITEM_STRID, /* string: uint32_t index into program.strings */
+	ITEM_ADDR,  /* string: struct item_addr */
+	ITEM_NAME,  /* string: 16 bytes, a kernel name (comm, interface); what follows the NUL is
+		       noise */
+	ITEM_NAMED, /* string: struct item_named */
+	ITEM_MEM,   /* size raw bytes: tracemem, structs by value */
 };
 
 /* An address that becomes text in user space. */
@@ -37,10 +37,10 @@ struct item_addr {
 	uint32_t zero;
 };
 
-/* An address in the kernel's code that becomes a name in user space. */
-struct item_symbol {
-	uint64_t address; /* is_address 0: an index into program.strings */
-	uint64_t is_address;
+/* A number that becomes a name in user space. */
+struct item_named {
+	uint64_t number; /* NAMING_NONE: an index into program.strings */
+	uint64_t naming; /* enum naming */
 };
 
 struct item {
@@ -224,8 +224,8 @@ struct program {
 	int nenablings;
 	struct agg_def *aggs;
 	int naggs;
-	const struct symbols *symbols; /* for ITEM_SYMBOL; NULL: there is none */
-	const char **strings;	       /* [0] is "" */
+	struct names *names;  /* for ITEM_NAMED; NULL: there is none */
+	const char **strings; /* [0] is "" */
 	int nstrings;
 	struct task_fact *task_facts; /* MAP_TASK */
 	int ntask_facts;

@@ -102,10 +102,7 @@ static void member_location(struct emit *e, const struct object *o, struct value
 static void member_symbol(struct emit *e, const struct object *o, struct value *out)
 {
 	(void)o;
-	emit_symbols(e);
-	value_string(out, (struct strrep){REP_SYMBOL, ADDR_TEXT});
-	out->word[0] = tracepoint_arg(e, ARG_LOCATION);
-	out->word[1] = emit_const(e, 1);
+	emit_string_named(e, REP_SYMBOL, tracepoint_arg(e, ARG_LOCATION), out);
 }
 
 static void carry(struct emit *e, struct object *o)

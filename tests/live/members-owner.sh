@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 # Emulated: not yet known to pass on each emulated kernel: only by name
-# cs_pid, cs_execname, cs_uid, cs_cgroup: at least 99.9 % of the packets of each kind of traffic are their process's,
+# cs_pid, cs_execname, cs_uid, cs_cgroup, cs_cgroupname, cs_netns: at least 99.9 % of the packets of each kind of
+# traffic are their process's,
 # in both directions. The processes say themselves whose the sockets are (owners.c), and each packet is compared.
 . "$(dirname "$0")/lib.sh"
 . "$live/members.bash"
@@ -12,7 +13,9 @@ members='
 cs_pid | %d | args[1]->cs_pid
 cs_execname | %s | args[1]->cs_execname
 cs_uid | %d | args[1]->cs_uid
-cs_cgroup | %d | args[1]->cs_cgroup'
+cs_cgroup | %d | args[1]->cs_cgroup
+cs_cgroupname | %s | args[1]->cs_cgroupname
+cs_netns | %s | args[1]->cs_netns'
 
 script=
 for probe in 'tcp:::send sport dport' 'tcp:::receive dport sport' 'udp:::send sport dport' 'udp:::receive dport sport'; do
@@ -39,10 +42,15 @@ in_cgroup()
 		"${mount:+$mount/dtn-$$}" "$NA" "$@"
 }
 
+# Names: as a process there has them; a cgroup that no mount shows has no path.
+# shellcheck disable=SC2016
+read -r path netns < <(in_cgroup sh -c 'echo $(sed -n s/^0:://p /proc/self/cgroup) $(ip netns identify $$)')
+findmnt -n -t cgroup2 >/dev/null || path=1
+
 # judge KINDS: each packet of the claims' sockets against the last claim before it
 judge()
 {
-	awk -v kinds="$1" -v cgroup="$cgroup" '
+	awk -v kinds="$1" -v where="$cgroup $path $netns" '
 	function latest(key, at,   i, found)
 	{
 		found = ""
@@ -54,7 +62,7 @@ judge()
 	FILENAME ~ /claims/ {
 		key = $2 " " $3 " " $4
 		n[key]++
-		kind[key, n[key]] = $1; who[key, n[key]] = $5 " " $7 " " $8 " " cgroup; time[key, n[key]] = $6; till[key, n[key]] = $9
+		kind[key, n[key]] = $1; who[key, n[key]] = $5 " " $7 " " $8 " " where; time[key, n[key]] = $6; till[key, n[key]] = $9
 		next
 	}
 	{
@@ -66,7 +74,7 @@ judge()
 		}
 		if (best == "") next
 		k = kind[key, best]
-		found = $6 " " $7 " " $8 " " $9
+		found = $6 " " $7 " " $8 " " $9 " " $10 " " $11
 		if ($5 + 0 < till[key, best] + 0 && found != who[key, best]) {
 			# the one before it on this connection, else its listener
 			now = latest(key, time[key, best] - 1)
@@ -112,3 +120,32 @@ for kind in $kinds; do
 	expected+="$kind send right"$'\n'"$kind receive right"$'\n'
 done
 is "owners: the right process" "${expected%$'\n'}" "$(judge "$kinds" "$T/packets")"
+
+# Names are compared, are keys, and become their numbers when what they name is gone.
+one_datagram() { "$@" "$bin/traffic" udp-client 127.0.0.1 9 --talk c1 >/dev/null; }
+gone=dtn-$$-m
+ip netns add "$gone" || die "no third namespace"
+our_netns+=("$gone")
+ip -n "$gone" link set lo up
+inode=$(stat -L -c %i "/run/netns/$gone")
+[ -z "$mount" ] || mkdir "$mount/dtn-$$/below" || die "no cgroup below"
+below=${mount:+$(stat -c %i "$mount/dtn-$$/below")}
+dtrace_start names -qn '
+udp:::send /args[1]->cs_netns == "'"$NA"'" && args[1]->cs_cgroupname == "'"$path"'" && args[1]->cs_netns != "'"$NB"'"/ {
+	this->netns = args[1]->cs_netns;
+	seen[this->netns] = args[1]->cs_cgroupname;
+	@["both", this->netns, seen["'"$NA"'"]] = count(); }
+udp:::send /args[1]->cs_zoneid == '"$inode"'/ {
+	@[args[1]->cs_netns == "'"$gone"'" ? "gone" : "", args[1]->cs_netns,
+	    args[1]->cs_cgroup == '"${below:-1}"' ? args[1]->cs_cgroupname : "wrong"] = count(); }
+END { printa("%s %s %s %@d\n", @); }'
+one_datagram in_cgroup
+one_datagram in_cgroup
+one_datagram in_b
+# shellcheck disable=SC2016
+one_datagram sh -c '[ -z "$1" ] || echo $$ >"$1"; shift; exec ip netns exec "$@"' - \
+	"${mount:+$mount/dtn-$$/below/cgroup.procs}" "$gone"
+ip netns del "$gone"
+[ -z "$mount" ] || until_true 3000 rmdir "$mount/dtn-$$/below" || die "the cgroup stays"
+dtrace_stop names
+is "names: compared, as keys, and gone" "both $NA $path 2"$'\n'"gone $inode ${below:-$path} 1" "$(grep . <<<"$OUT" | sort)"
