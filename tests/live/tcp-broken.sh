@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Emulated: its forged peer answers too late there.
+# Emulated: its forged peer gives up on 6.1, it is not known why: only by name
 # Segments that TCP takes in without a connection's socket: tcp:::receive fires for each once, as InSegs counts.
 # Broken ones, ones for closed ports, for connections in TIME_WAIT and being opened, with headers in front; and those
 # that a socket's filter throws away.
