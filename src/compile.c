@@ -53,6 +53,7 @@ static void apply_pragmas(struct compiler *c)
 	for (struct pragma_option *p = c->script->options; p; p = p->next)
 		if (options_set(c->options, p->name, p->value, why, sizeof(why)))
 			diag_error(c->diag, p->loc, "D_PRAGMA_OPTSET", "%s", why);
+	c->script->destructive = c->options->destructive;
 }
 
 /* --- probes --- */

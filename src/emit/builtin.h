@@ -45,6 +45,7 @@ struct builtin {
 	enum rep rep;		   /* of a string that it gives */
 	int which;		   /* for rows that share code */
 	unsigned needs;		   /* bits of struct needs */
+	bool destructive;	   /* changes the system: refused without option destructive */
 	bool exits;		   /* no clause runs behind the one that it stands in */
 	struct action_type action; /* BUILTIN_ACTION */
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
+#include "emit/builtin.h"
 #include "tree/tree.h"
 
 /* The arguments of the probes that a clause enables, the same for all of them: types in D's
@@ -26,6 +27,9 @@ void check_clause(struct script *s, struct clause *c, struct check_args args);
  * nobody knows, defines nothing that depends on it, and that is no mistake.
  */
 void check_unmatched_clause(struct script *s, struct clause *c);
+
+/* Whether the script may call what this row has; false after an error. */
+bool check_permitted(struct script *s, const struct builtin *b, struct loc at);
 
 /* After the last clause: variables read and never assigned, aggregations printed and never
  * aggregated. */

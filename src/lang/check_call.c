@@ -246,13 +246,23 @@ static const struct builtin *find_function(struct check *ck, struct node *n)
 	return NULL;
 }
 
+bool check_permitted(struct script *s, const struct builtin *b, struct loc at)
+{
+	if (!b->destructive || s->destructive)
+		return true;
+	diag_error(s->diag, at, "EDT_DESTRUCTIVE", "%s( ): destructive actions not allowed",
+		   b->name);
+	diag_hint(s->diag, "-w permits them, in a script #pragma D option destructive");
+	return false;
+}
+
 static struct type *call(struct check *ck, struct node *n, const struct builtin *b)
 {
 	int mark = diag_count(ck->s->diag);
 	struct type *t;
 
 	n->builtin = b;
-	if (!check_proto(ck, n, b->name, b->args))
+	if (!check_permitted(ck->s, b, n->loc) || !check_proto(ck, n, b->name, b->args))
 		return NULL;
 	t = check_type_text(ck->s, b->returns);
 	if (!t) {

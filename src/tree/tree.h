@@ -231,6 +231,7 @@ struct script {
 	struct pragma_option *options, **options_tail;
 	struct macro_args *macros;
 	struct script_libraries libraries;
+	bool destructive; /* option destructive, -w: what changes the system is permitted */
 	struct check_later
 		*check_later; /* the checker's: each printa() of what is aggregated further down */
 };

@@ -502,6 +502,31 @@ static void test_registry(void **state)
 	assert_string_equal(suggest_best(&s), "timestamp");
 }
 
+/* Of every row that has the flag, and of one made up. */
+static void test_destructive(void **state)
+{
+	static const struct builtin reboot = {.name = "reboot", .destructive = true};
+	static const struct builtin look = {.name = "look"};
+	char text[128];
+
+	(void)state;
+	good("BEGIN { trace(1); }");
+	assert_true(check_permitted(script, &look, (struct loc){0}));
+	assert_int_equal(diag_count(diag), 0);
+	assert_false(check_permitted(script, &reboot, (struct loc){0}));
+	assert_non_null(strstr(messages(), "[EDT_DESTRUCTIVE] reboot( ): destructive actions not"));
+	assert_non_null(strstr(messages(), "hint: -w permits them"));
+	script->destructive = true;
+	assert_true(check_permitted(script, &reboot, (struct loc){0}));
+	assert_int_equal(diag_count(diag), 1);
+	for (int i = 0; builtin_at(i); i++) {
+		if (!builtin_at(i)->destructive)
+			continue;
+		snprintf(text, sizeof(text), "BEGIN { %s(); }", builtin_at(i)->name);
+		refuses(text, "EDT_DESTRUCTIVE", "destructive actions not allowed");
+	}
+}
+
 int main(void)
 {
 	static const char *const places[] = {"tests/fixtures/types.btf", "../fixtures/types.btf"};
@@ -511,7 +536,7 @@ int main(void)
 		cmocka_unit_test(test_marks),	  cmocka_unit_test(test_variables),
 		cmocka_unit_test(test_operators), cmocka_unit_test(test_members),
 		cmocka_unit_test(test_printf),	  cmocka_unit_test(test_aggregations),
-		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_long),	  cmocka_unit_test(test_destructive),
 	};
 
 	for (size_t i = 0; !btf && i < sizeof(places) / sizeof(*places); i++)
