@@ -88,6 +88,9 @@ int emit_process(struct emit *e, unsigned offset, unsigned size);
 int emit_map(struct emit *e, struct map_def def);
 int emit_map_once(struct emit *e, struct map_def def);		/* one for each name */
 int emit_map_lookup(struct emit *e, int map, struct place key); /* register: address or 0 */
+/* A map of one element (of each CPU, in an array of that type): register with its address, perhaps
+ * 0. */
+int emit_map_only(struct emit *e, const char *name, enum bpf_map_type type, uint32_t size);
 /* Adds or replaces; a failure counts as a loss of this kind (an offset in struct drops). */
 void emit_map_update(struct emit *e, int map, struct place key, struct place value, unsigned drop);
 /* A register: 0 if it was added, else it is there already, or the map is full. */

@@ -23,6 +23,21 @@ int emit_map_once(struct emit *e, struct map_def def)
 	return i - 1;
 }
 
+int emit_map_only(struct emit *e, const char *name, enum bpf_map_type type, uint32_t size)
+{
+	struct place key = {SPACE_STACK, ir_stack(e->ir, 4), 0};
+
+	ir_stack_storei(e->ir, key.base, 0, 0, 4);
+	return emit_map_lookup(e,
+			       emit_map_once(e, (struct map_def){.name = name,
+								 .role = MAP_PLAIN,
+								 .type = type,
+								 .key_size = 4,
+								 .value_size = size,
+								 .max_entries = 1}),
+			       key);
+}
+
 /* An array of one value, whose size is settled at the end. */
 static int one_value(struct emit *e, const char *name, enum map_role role)
 {

@@ -28,18 +28,6 @@ struct dropped {
 	int base; /* register: address of the IP header */
 };
 
-/* Of these those that this kernel has. */
-static void branch_reasons(struct emit *e, const char *const *names, int label)
-{
-	int reason = drop_reason(e);
-	int64_t v;
-
-	emit_branch_point(e);
-	for (; *names; names++)
-		if (emit_enumerator(e, *names, &v))
-			ir_branchi(e->ir, IR_EQ, reason, v, label);
-}
-
 /* Not drops; and a packet socket's copies. */
 static const char *const no_drops[] = {"SKB_NOT_DROPPED_YET", "SKB_CONSUMED",
 				       "SKB_DROP_REASON_PACKET_SOCK_ERROR", NULL};
@@ -75,7 +63,7 @@ static void dropped(struct emit *e, struct dropped *d, const struct needs *n, in
 {
 	int length = ir_reg(e->ir), pushed = ir_reg(e->ir);
 
-	branch_reasons(e, no_drops, skip);
+	drop_branch(e, no_drops, skip);
 	skb_of_tracepoint(e, &d->packet, skip);
 	skip_if(e, IR_EQ, skb_field(e, &d->packet, "pkt_type"), PACKET_OTHERHOST, skip);
 	d->base = skb_network_header(e, &d->packet);
@@ -118,8 +106,8 @@ static int came_in(struct emit *e, const struct dropped *d)
 	    done = ir_label(e->ir);
 	size_t mark = emit_scope(e);
 
-	branch_reasons(e, receiving, in);
-	branch_reasons(e, sending, out);
+	drop_branch(e, receiving, in);
+	drop_branch(e, sending, out);
 	ir_branchi(e->ir, IR_EQ, skb_field(e, &d->packet, "skb_iif"), 0, out);
 	ir_branch(e->ir, IR_ULT, skb_field(e, &d->packet, "data"), d->base, out);
 	ir_place(e->ir, in);

@@ -21,7 +21,7 @@
 #include "provider/network.h"
 #include "provider/tables.h"
 #include "source/number.h"
-#include "source/maker.h"
+#include "source/subject.h"
 
 #define PROTOCOL_BITS 8 /* dlib/fbt.d takes them apart */
 
@@ -130,20 +130,7 @@ static void udp_attach_return(struct emit *e, const struct needs *n)
  * a register with its address, perhaps 0. */
 static int made_complete(struct emit *e)
 {
-	int key = ir_stack(e->ir, 4);
-
-	ir_stack_storei(e->ir, key, 0, 0, 4);
-	return emit_map_lookup(e,
-			       emit_map_once(e,
-					     (struct map_def){
-						     .name = "made_complete",
-						     .role = MAP_PLAIN,
-						     .type = BPF_MAP_TYPE_ARRAY,
-						     .key_size = 4,
-						     .value_size = 8,
-						     .max_entries = 1,
-					     }),
-			       (struct place){SPACE_STACK, key, 0});
+	return emit_map_only(e, "made_complete", BPF_MAP_TYPE_ARRAY, 8);
 }
 
 /* listen -> syn-received, if the socket is complete by then, which is noted */
@@ -177,7 +164,7 @@ static void made_late(struct emit *e, const struct tcp_socket *t, int skip)
  * state: since 6.14 (a3a128f611a9) when it has its addresses and cookie, before
  * nobody finds it; earlier kernels before that, so there the next change counts.
  */
-static void accepted(struct emit *e, struct tcp_socket *t, int *cookie, struct maker *p, int skip)
+static void accepted(struct emit *e, struct tcp_socket *t, int *cookie, struct subject *p, int skip)
 {
 	int late = ir_label(e->ir), made = ir_label(e->ir);
 	size_t mark;
@@ -193,14 +180,14 @@ static void accepted(struct emit *e, struct tcp_socket *t, int *cookie, struct m
 	ir_place(e->ir, made);
 	emit_scope_end(e, mark);
 	*cookie = tcp_socket_cookie(e, t);
-	maker_of_socket(e, p, t->sk.base, *cookie);
+	subject_of_argument(e, p, *cookie);
 }
 
 static void accept_entry(struct emit *e, const struct needs *n)
 {
 	int skip = ir_label(e->ir), cookie;
 	struct tcp_socket socket;
-	struct maker process;
+	struct subject process;
 
 	(void)n;
 	accepted(e, &socket, &cookie, &process, skip);
@@ -212,31 +199,13 @@ static void accept_return(struct emit *e, const struct needs *n)
 {
 	int skip = ir_label(e->ir), cookie;
 	struct tcp_socket socket;
-	struct maker process;
+	struct subject process;
 	struct number zero;
 
 	(void)n;
 	accepted(e, &socket, &cookie, &process, skip);
 	number_set(&zero, emit_const(e, 0));
 	NETWORK_FIRE(e, &zero.object, &zero.object, &process.object);
-	ir_place(e->ir, skip);
-}
-
-/* Who makes sockets, for those accepted from them. */
-static void keep_maker(struct emit *e, const struct needs *n)
-{
-	(void)n;
-	maker_keep(e, emit_ctx(e), true);
-}
-
-static void keep_found(struct emit *e, const struct needs *n)
-{
-	int skip = ir_label(e->ir);
-	struct place sk = found_sock(e, skip);
-
-	(void)n;
-	protocol_of(e, sk, PROTOCOL_TCP, skip);
-	maker_keep(e, sk.base, false);
 	ir_place(e->ir, skip);
 }
 
@@ -255,14 +224,14 @@ static void udp_detach(struct emit *e, const struct needs *n)
 
 static void tcp_detach(struct emit *e, const struct needs *n)
 {
-	int cookie = ir_reg(e->ir), sk = tracepoint_arg(e, 0);
-	struct maker process;
+	int cookie = ir_reg(e->ir);
+	struct subject process;
 	struct number pcb;
 
 	(void)n;
-	IR_CALL(e->ir, cookie, BPF_FUNC_get_socket_cookie, sk);
+	IR_CALL(e->ir, cookie, BPF_FUNC_get_socket_cookie, tracepoint_arg(e, 0));
 	number_set(&pcb, cookie);
-	maker_of_socket(e, &process, sk, cookie);
+	subject_of_argument(e, &process, cookie);
 	NETWORK_FIRE(e, &pcb.object, &process.object);
 }
 
@@ -338,16 +307,14 @@ static const char *const pcb_args[] = { "struct inpcb *" };
 #define WAYS(name, ...) static const struct way name##_ways[] = { __VA_ARGS__, { 0 } }
 
 /* So that the process of a socket is known where another task is current. */
-#define KEEP_MAKERS \
-     { &hook_sock_create, keep_maker, .prepares = NEED_SUBJECT, .role = ROLE_FOLLOW }, \
-     { &hook_files, keep_found, .prepares = NEED_SUBJECT, .role = ROLE_FOLLOW }
+#define KNOW_SUBJECT OWNER_WAYS_FOR(NEED_SUBJECT)
 
 WAYS(tcp_entry,
-     KEEP_MAKERS,
+     KNOW_SUBJECT,
      { &hook_sock_create, tcp_attach_entry, socket_natives },
      { &hook_set_state, accept_entry, socket_natives, .subject = 2 });
 WAYS(tcp_return,
-     KEEP_MAKERS,
+     KNOW_SUBJECT,
      { &hook_sock_create, tcp_attach_return },
      { &hook_set_state, accept_return, .subject = 3 });
 WAYS(udp_entry, { &hook_sock_create, udp_attach_entry, socket_natives });
@@ -362,7 +329,7 @@ WAYS(soreceive,
      { &hook_files, receive_found, socket_natives },
      { &hook_sys_enter, receive_call, socket_natives });
 WAYS(detach,
-     KEEP_MAKERS,
+     KNOW_SUBJECT,
      { &hook_destroy_sock, tcp_detach, .subject = 2 },
      { &hook_sock_release, udp_detach });
 

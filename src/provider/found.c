@@ -15,13 +15,24 @@ static int found(struct emit *e)
 				});
 }
 
+static int of_context(struct emit *e, const char *field, int skip)
+{
+	int reg = ir_reg(e->ir);
+
+	ir_load(e->ir, reg, emit_ctx(e), emit_field(e, CONTEXT, field).bit_offset / 8, 8);
+	skip_if(e, IR_EQ, reg, 0, skip);
+	return reg;
+}
+
+struct place found_task(struct emit *e, int skip)
+{
+	return (struct place){SPACE_BTF, of_context(e, "task", skip), 0};
+}
+
 struct place found_sock(struct emit *e, int skip)
 {
-	struct field f = emit_field(e, CONTEXT, "file");
-	int file = ir_reg(e->ir), socket = ir_reg(e->ir), sk;
+	int file = of_context(e, "file", skip), socket = ir_reg(e->ir), sk;
 
-	ir_load(e->ir, file, emit_ctx(e), f.bit_offset / 8, 8);
-	skip_if(e, IR_EQ, file, 0, skip);
 	IR_CALL(e->ir, socket, BPF_FUNC_sock_from_file, file);
 	skip_if(e, IR_EQ, socket, 0, skip);
 	sk = emit_peek_field(e, (struct place){SPACE_BTF, socket, 0}, "socket", "sk");

@@ -4,6 +4,8 @@
 
 #include "source/sock.h"
 
+/* Whose file it is (struct task_struct). */
+struct place found_task(struct emit *e, int skip);
 /* The socket of the open file at hand (struct sock); skips other files. */
 struct place found_sock(struct emit *e, int skip);
 /* The socket of the open file at hand; skips other files, and a socket that has been found before

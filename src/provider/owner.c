@@ -18,6 +18,7 @@
 #include <stddef.h>
 
 #include "provider/call.h"
+#include "provider/found.h"
 #include "source/owner.h"
 
 /* A process as it is kept, in registers; time: since the machine started. */
@@ -116,29 +117,21 @@ static void skip_family(struct emit *e, struct place sk, int skip)
 	emit_scope_end(e, mark);
 }
 
-enum { FILES_TASK = 1, FILES_FILE = 3 };
-
 /* The first process that is found with a socket is its owner, unless something newer is known. */
 void owner_found(struct emit *e, const struct needs *n)
 {
-	int skip = ir_label(e->ir), file = tracepoint_arg(e, FILES_FILE), socket = ir_reg(e->ir);
-	int sk, at, known = ir_reg(e->ir), task = tracepoint_arg(e, FILES_TASK);
+	int skip = ir_label(e->ir), at, known = ir_reg(e->ir);
+	struct place task = found_task(e, skip), sk = found_sock(e, skip);
 	struct holder p;
 
 	(void)n;
-	skip_if(e, IR_EQ, file, 0, skip);
-	skip_if(e, IR_EQ, task, 0, skip);
-	IR_CALL(e->ir, socket, BPF_FUNC_sock_from_file, file);
-	skip_if(e, IR_EQ, socket, 0, skip);
-	sk = emit_peek_field(e, (struct place){SPACE_BTF, socket, 0}, "socket", "sk");
-	skip_if(e, IR_EQ, sk, 0, skip);
-	skip_family(e, (struct place){SPACE_BTF, sk, 0}, skip);
-	IR_CALL(e->ir, -1, BPF_FUNC_get_socket_cookie, sk);
-	at = owner_of_socket(e, sk, true);
+	skip_family(e, sk, skip);
+	IR_CALL(e->ir, -1, BPF_FUNC_get_socket_cookie, sk.base);
+	at = owner_of_socket(e, sk.base, true);
 	skip_if(e, IR_EQ, at, 0, skip);
 	ir_load(e->ir, known, at, offsetof(struct owner, time), 8);
 	skip_if(e, IR_NE, known, 0, skip);
-	process_of(e, (struct place){SPACE_BTF, task, 0}, &p);
+	process_of(e, task, &p);
 	store(e, (struct place){SPACE_MAP, at, 0}, &p);
 	ir_place(e->ir, skip);
 }

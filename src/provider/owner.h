@@ -17,18 +17,23 @@ void owner_sent(struct emit *e, const struct needs *n);
 void owner_received(struct emit *e, const struct needs *n);
 void owner_renamed(struct emit *e, const struct needs *n);
 
-/* Ways of every probe that has a socket. */
-#define OWNER_WAY(hook, code)                                                                      \
+/* Ways that know the owners, for clauses with one of these needs. */
+#define OWNER_WAY(need, hook, code)                                                                \
 	{                                                                                          \
-		&(hook), code, .prepares = NEED_OWNER, .role = ROLE_FOLLOW                         \
+		&(hook), code, .prepares = (need), .role = ROLE_FOLLOW                             \
 	}
-#define OWNER_WAY_OPTIONAL(hook, code)                                                             \
+#define OWNER_WAY_OPTIONAL(need, hook, code)                                                       \
 	{                                                                                          \
-		&(hook), code, .prepares = NEED_OWNER, .role = ROLE_FOLLOW, .optional = true       \
+		&(hook), code, .prepares = (need), .role = ROLE_FOLLOW, .optional = true           \
 	}
-#define OWNER_WAYS                                                                                 \
-	OWNER_WAY(hook_sock_create, owner_made), OWNER_WAY(hook_sock_release, owner_closed),       \
-		OWNER_WAY(hook_files, owner_found), OWNER_WAY(hook_set_state, owner_accepted),     \
-		OWNER_WAY(hook_sys_enter, owner_calls), OWNER_WAY(hook_exec, owner_renamed),       \
-		OWNER_WAY_OPTIONAL(hook_send_length, owner_sent),                                  \
-		OWNER_WAY_OPTIONAL(hook_recv_length, owner_received)
+#define OWNER_WAYS_FOR(need)                                                                       \
+	OWNER_WAY(need, hook_sock_create, owner_made),                                             \
+		OWNER_WAY(need, hook_sock_release, owner_closed),                                  \
+		OWNER_WAY(need, hook_files, owner_found),                                          \
+		OWNER_WAY(need, hook_set_state, owner_accepted),                                   \
+		OWNER_WAY(need, hook_sys_enter, owner_calls),                                      \
+		OWNER_WAY(need, hook_exec, owner_renamed),                                         \
+		OWNER_WAY_OPTIONAL(need, hook_send_length, owner_sent),                            \
+		OWNER_WAY_OPTIONAL(need, hook_recv_length, owner_received)
+/* Of every probe that has a socket. */
+#define OWNER_WAYS OWNER_WAYS_FOR(NEED_OWNER)

@@ -206,14 +206,13 @@ static void keep(struct emit *e, const struct skb_packet *s, const char *map, in
 	skip_if(e, IR_EQ, emit_map_add(e, answers(e, map), key, value), 0, skip);
 }
 
-/* Takes out the answer that is kept for the key, if there is one, and fires. */
-static void fire_kept(struct emit *e, const char *map, struct place key, int net, int skip)
+/* Takes out the answer that is kept for the key, at an address (a register), and fires. */
+static void fire_answer(struct emit *e, const char *map, struct place key, int at, int net,
+			int skip)
 {
-	int at = emit_map_lookup(e, answers(e, map), key);
 	struct kept_packet packet;
 	struct no_socket socket;
 
-	skip_if(e, IR_EQ, at, 0, skip);
 	kept_packet_load(e, &packet, at);
 	skip_if(e, IR_NE, emit_map_delete(e, answers(e, map), key), 0, skip);
 	no_socket(&socket);
@@ -222,20 +221,24 @@ static void fire_kept(struct emit *e, const char *map, struct place key, int net
 	tcp_fire(e, &packet.p, &socket.object);
 }
 
+/* The same if there is one. */
+static void fire_kept(struct emit *e, const char *map, struct place key, int net, int skip)
+{
+	int at = emit_map_lookup(e, answers(e, map), key);
+
+	skip_if(e, IR_EQ, at, 0, skip);
+	fire_answer(e, map, key, at, net, skip);
+}
+
 /* The consumer found it left over. */
 static void fire_left(struct emit *e, const char *map)
 {
 	int skip = ir_label(e->ir), net = ir_reg(e->ir), at;
 	struct place key = tuple_of_context(e);
-	int until = ir_reg(e->ir);
 
 	ir_load(e->ir, net, emit_ctx(e), 0, 8); /* the key begins with it */
-	at = emit_map_lookup(e, answers(e, map), key);
-	skip_if(e, IR_EQ, at, 0, skip);
-	ir_load(e->ir, until, at, 0, 8);
-	emit_branch_point(e);
-	ir_branch(e->ir, IR_UGT, until, emit_time(e), skip);
-	fire_kept(e, map, key, net, skip);
+	at = tuple_over(e, answers(e, map), key, skip);
+	fire_answer(e, map, key, at, net, skip);
 	ir_place(e->ir, skip);
 }
 

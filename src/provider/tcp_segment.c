@@ -58,20 +58,7 @@ static void segment_sent(struct emit *e, struct skb_packet *s, struct tcp_socket
  */
 int tcp_synack_seen(struct emit *e)
 {
-	int key = ir_stack(e->ir, 4);
-
-	ir_stack_storei(e->ir, key, 0, 0, 4);
-	return emit_map_lookup(e,
-			       emit_map_once(e,
-					     (struct map_def){
-						     .name = "synack_seen",
-						     .role = MAP_PLAIN,
-						     .type = BPF_MAP_TYPE_ARRAY,
-						     .key_size = 4,
-						     .value_size = 8,
-						     .max_entries = 1,
-					     }),
-			       (struct place){SPACE_STACK, key, 0});
+	return emit_map_only(e, "synack_seen", BPF_MAP_TYPE_ARRAY, 8);
 }
 
 /* if (version == 6 && sk->state == LISTEN) synack_seen = 1; a listener sends nothing else */

@@ -376,11 +376,8 @@ void tcp_way_fin_wait_2_over(struct emit *e, const struct needs *n)
 	struct place key = tuple_of_context(e);
 
 	(void)n;
-	saved = emit_map_lookup(e, finishing(e), key);
-	skip_if(e, IR_EQ, saved, 0, skip);
+	saved = tuple_over(e, finishing(e), key, skip);
 	kept_connection_load(e, &connection, saved);
-	emit_branch_point(e);
-	ir_branch(e->ir, IR_UGT, connection.until, emit_time(e), skip);
 	fire_end(e, &connection, key, -1, skip);
 	ir_place(e->ir, skip);
 }

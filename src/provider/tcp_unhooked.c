@@ -10,17 +10,6 @@
 #include "provider/tcp.h"
 #include "source/drop.h"
 
-/* Of these reasons those that this kernel has. */
-static void branch_reasons(struct emit *e, const char *const *names, int label)
-{
-	int64_t v;
-
-	emit_branch_point(e);
-	for (; *names; names++)
-		if (emit_enumerator(e, *names, &v))
-			ir_branchi(e->ir, IR_EQ, drop_reason(e), v, label);
-}
-
 /* --- what TCP has been handed --- */
 
 /*
@@ -143,25 +132,10 @@ struct listened {
 	uint32_t seq, ack; /* buffers are used again */
 };
 
-static int listened_map(struct emit *e)
-{
-	return emit_map_once(e, (struct map_def){
-					.name = "listened",
-					.role = MAP_PLAIN,
-					.type = BPF_MAP_TYPE_PERCPU_ARRAY,
-					.key_size = 4,
-					.value_size = sizeof(struct listened),
-					.max_entries = 1,
-				});
-}
-
 /* A register with this CPU's struct listened, perhaps 0. */
 static int listened(struct emit *e)
 {
-	int key = ir_stack(e->ir, 4);
-
-	ir_stack_storei(e->ir, key, 0, 0, 4);
-	return emit_map_lookup(e, listened_map(e), (struct place){SPACE_STACK, key, 0});
+	return emit_map_only(e, "listened", BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(struct listened));
 }
 
 void tcp_note_listened(struct emit *e, const struct skb_packet *s, const struct tcp_socket *t)
@@ -185,7 +159,7 @@ static void by_note(struct emit *e, const struct skb_packet *s, int state, int s
 	int ok = ir_label(e->ir), other = ir_label(e->ir), at, reg = ir_reg(e->ir);
 	size_t mark = emit_scope(e);
 
-	branch_reasons(e, no_connection, ok);
+	drop_branch(e, no_connection, ok);
 	at = listened(e);
 	ir_branchi(e->ir, IR_EQ, at, 0, other);
 	ir_load(e->ir, reg, at, offsetof(struct listened, seq), 4);
@@ -221,7 +195,7 @@ static void skip_told(struct emit *e, const struct skb_packet *s, int noted, int
 	int early = ir_label(e->ir);
 	size_t mark;
 
-	branch_reasons(e, filtered, skip);
+	drop_branch(e, filtered, skip);
 	skip_if(e, IR_EQ, skb_field(e, s, "dev"), 0, skip);
 	mark = emit_scope(e);
 	ir_branchi(e->ir, IR_EQ, noted, 0, early);

@@ -35,16 +35,7 @@ const char *const datagram_natives[] = {
 	"struct net_packet *",
 };
 
-static const struct way receive_ways[] = {
-	{ &hook_ingress, way_datagram, datagram_natives },
-	OWNER_WAYS,
-	{ 0 },
-};
-static const struct way send_ways[] = {
-	{ &hook_egress, way_datagram, datagram_natives },
-	OWNER_WAYS,
-	{ 0 },
-};
+DATAGRAM_WAYS(way_datagram);
 
 static const struct probe_row rows[] = {
 	{ "drop", ROLE_EVENT, drop_udp_args, DROP_ARGS, drop_udp_ways },

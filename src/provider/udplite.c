@@ -15,16 +15,7 @@ static const char *const args[] = {
 	"pktinfo_t *", "csinfo_t *", "ipinfo_t *", "udplitesinfo_t *", "udpliteinfo_t *",
 };
 
-static const struct way receive_ways[] = {
-	{ &hook_ingress, way_datagram, datagram_natives },
-	OWNER_WAYS,
-	{ 0 },
-};
-static const struct way send_ways[] = {
-	{ &hook_egress, way_datagram, datagram_natives },
-	OWNER_WAYS,
-	{ 0 },
-};
+DATAGRAM_WAYS(way_datagram);
 
 static const struct probe_row rows[] = {
 	{ "receive", ROLE_EVENT, args, 5, receive_ways },

@@ -34,6 +34,17 @@ int drop_reason(struct emit *e)
 	return reg;
 }
 
+void drop_branch(struct emit *e, const char *const *names, int label)
+{
+	int reason = drop_reason(e);
+	int64_t v;
+
+	emit_branch_point(e);
+	for (; *names; names++)
+		if (emit_enumerator(e, *names, &v))
+			ir_branchi(e->ir, IR_EQ, reason, v, label);
+}
+
 /* The names of an enum with a prefix, as numbers of strings, from table on. */
 static void fill(struct emit *e, const char *tag, const char *prefix, uint32_t *table, int64_t n)
 {

@@ -12,3 +12,5 @@ extern const struct object_source source_drop;
 
 void drop_of_tracepoint(struct drop *d);
 int drop_reason(struct emit *e); /* register: the kernel's number */
+/* Branches for those of these reasons (names, the last NULL) that this kernel has. */
+void drop_branch(struct emit *e, const char *const *names, int label);

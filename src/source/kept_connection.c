@@ -6,7 +6,7 @@
 #include "source/owner.h"
 
 struct kept {
-	uint64_t until;
+	uint64_t until; /* first: tuple_over() */
 	uint64_t cookie;
 	uint64_t local[3], remote[3]; /* as struct item_addr */
 	uint32_t lport, rport;
@@ -68,7 +68,6 @@ static int field(struct emit *e, int address, unsigned off, unsigned size)
 void kept_connection_load(struct emit *e, struct kept_connection *k, int address)
 {
 	*k = (struct kept_connection){.object.source = &source_kept_connection};
-	k->until = field(e, address, offsetof(struct kept, until), 8);
 	k->rcv_nxt = field(e, address, offsetof(struct kept, rcv_nxt), 4);
 	k->rcv_wnd = field(e, address, offsetof(struct kept, rcv_wnd), 4);
 	k->cookie = field(e, address, offsetof(struct kept, cookie), 8);

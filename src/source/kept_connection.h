@@ -7,7 +7,6 @@
 struct kept_connection {
 	struct object object;
 	struct ends ends;
-	int until; /* register: time, as the whole value's first word has it */
 	int rcv_nxt, rcv_wnd;
 	int cookie, zone, active, state, last; /* registers; states in the kernel's numbers */
 };

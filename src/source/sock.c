@@ -120,6 +120,17 @@ struct place tuple_of_context(struct emit *e)
 	return to;
 }
 
+int tuple_over(struct emit *e, int map, struct place key, int skip)
+{
+	int at = emit_map_lookup(e, map, key), until = ir_reg(e->ir);
+
+	skip_if(e, IR_EQ, at, 0, skip);
+	ir_load(e->ir, until, at, 0, 8);
+	emit_branch_point(e);
+	ir_branch(e->ir, IR_UGT, until, emit_time(e), skip);
+	return at;
+}
+
 static int port_at(struct emit *e, const struct packet *p, int off)
 {
 	int port = ir_reg(e->ir);

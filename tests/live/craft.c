@@ -17,8 +17,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if_ether.h>
-#include <linux/if_packet.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,11 +26,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "rawpacket.h"
+
 #define NOBODYS_PORT 1
 #define ADDRESS_MAX 16
 #define PACKET_MAX 512
-
-enum { FIN = 1, SYN = 2, RST = 4, PSH = 8, ACK = 16, URG = 32, ECE = 64, CWR = 128 };
 
 struct sender {
 	int fd, family;
@@ -49,31 +47,9 @@ static _Noreturn void die(const char *what, const char *why)
 	exit(1);
 }
 
-static void put(uint8_t *at, uint32_t value, int n)
+static uint16_t checksum(const struct sender *s, int protocol, const uint8_t *p, size_t n)
 {
-	for (int i = 0; i < n; i++)
-		at[i] = value >> 8 * (n - 1 - i);
-}
-
-static uint32_t sum16(uint32_t sum, const uint8_t *p, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		sum += i % 2 ? p[i] : (uint32_t)p[i] << 8;
-	return sum;
-}
-
-static uint16_t folded(uint32_t sum)
-{
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return ~sum;
-}
-
-static uint16_t transport_checksum(const struct sender *s, int protocol, const uint8_t *p, size_t n)
-{
-	uint32_t sum = sum16(protocol + n, s->src, s->addr_len);
-
-	return folded(sum16(sum16(sum, s->dst, s->addr_len), p, n));
+	return transport_checksum(protocol, s->src, s->dst, s->addr_len, p, n);
 }
 
 /* ---- what IP carries ---- */
@@ -88,7 +64,7 @@ static size_t make_udp(const struct sender *s, uint8_t *p, uint16_t dport)
 	put(p + 6, 0, 2);
 	for (size_t i = 0; i < payload; i++) /* as traffic.c has it */
 		p[8 + i] = (uint8_t)(i * 31 + 'D');
-	put(p + 6, transport_checksum(s, IPPROTO_UDP, p, n), 2);
+	put(p + 6, checksum(s, IPPROTO_UDP, p, n), 2);
 	return n;
 }
 
@@ -107,7 +83,7 @@ static size_t make_tcp(const struct sender *s, uint8_t *p, uint16_t dport, int f
 	put(p + 16, 0, 2);
 	put(p + 18, flags & URG ? 0xc1c2 : 0, 2);
 	memcpy(p + 20, options, sizeof(options));
-	put(p + 16, transport_checksum(s, IPPROTO_TCP, p, n), 2);
+	put(p + 16, checksum(s, IPPROTO_TCP, p, n), 2);
 	return n;
 }
 
@@ -249,14 +225,10 @@ static void send_all(const struct sender *s)
 
 static void open_frames(struct sender *s, const char *device, const char *mac)
 {
-	struct sockaddr_ll link = {.sll_family = AF_PACKET, .sll_protocol = 0};
-
-	if (sscanf(mac, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", &s->to_mac[0], &s->to_mac[1],
-		   &s->to_mac[2], &s->to_mac[3], &s->to_mac[4], &s->to_mac[5]) != 6)
+	if (!parse_mac(s->to_mac, mac))
 		die(mac, "not a hardware address");
-	link.sll_ifindex = if_nametoindex(device);
-	s->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-	if (s->fd < 0 || bind(s->fd, (struct sockaddr *)&link, sizeof(link)))
+	s->fd = packet_socket(device, 0);
+	if (s->fd < 0)
 		die(device, strerror(errno));
 }
 

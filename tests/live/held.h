@@ -16,6 +16,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "rawpacket.h"
+
 #define HELD_SIZE 4096
 
 /* A page that is not there: who reads it, the kernel too, waits for held_release(). NULL: not
@@ -45,22 +47,6 @@ static int held_release(int uffd, char *page)
 	return ioctl(uffd, UFFDIO_ZEROPAGE, &zero);
 }
 
-static uint32_t sum16(uint32_t sum, const void *data, size_t n)
-{
-	const uint8_t *p = data;
-
-	for (size_t i = 0; i < n; i++)
-		sum += i % 2 ? p[i] : (uint32_t)p[i] << 8;
-	return sum;
-}
-
-static uint16_t sum_fold(uint32_t sum)
-{
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return htons(~sum);
-}
-
 /* A packet for a tunnel: an ACK that belongs to no connection. Its length. */
 static size_t stray_ack(uint8_t *out, const struct sockaddr_storage *from, int sport,
 			const struct sockaddr_storage *to, int dport)
@@ -81,14 +67,14 @@ static size_t stray_ack(uint8_t *out, const struct sockaddr_storage *from, int s
 	ip.tot_len = htons(at + sizeof(tcp));
 	ip.saddr = ((const struct sockaddr_in *)from)->sin_addr.s_addr;
 	ip.daddr = ((const struct sockaddr_in *)to)->sin_addr.s_addr;
-	ip.check = sum_fold(sum16(0, &ip, sizeof(ip)));
+	ip.check = htons(folded(sum16(0, &ip, sizeof(ip))));
 	ip6.ip6_plen = htons(sizeof(tcp));
 	ip6.ip6_src = ((const struct sockaddr_in6 *)from)->sin6_addr;
 	ip6.ip6_dst = ((const struct sockaddr_in6 *)to)->sin6_addr;
 	memcpy(out, v4 ? (void *)&ip : (void *)&ip6, at);
 	/* both addresses lie at the end of the header */
 	sum = sum16(sum, out + at - (v4 ? 8 : 32), v4 ? 8 : 32);
-	tcp.check = sum_fold(sum16(sum, &tcp, sizeof(tcp)));
+	tcp.check = htons(folded(sum16(sum, &tcp, sizeof(tcp))));
 	memcpy(out + at, &tcp, sizeof(tcp));
 	return at + sizeof(tcp);
 }

@@ -16,8 +16,6 @@
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/if_ether.h>
-#include <linux/if_packet.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,7 +25,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { FIN = 1, SYN = 2, RST = 4, ACK = 16 };
+#include "rawpacket.h"
 
 #define SEQ 0x10203040
 #define HEADER 20
@@ -66,30 +64,8 @@ static _Noreturn void die(const char *what, const char *why)
 	exit(1);
 }
 
-static void put(uint8_t *at, uint32_t value, int n)
-{
-	for (int i = 0; i < n; i++)
-		at[i] = value >> 8 * (n - 1 - i);
-}
-
-static uint32_t sum16(uint32_t sum, const uint8_t *p, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		sum += i % 2 ? p[i] : (uint32_t)p[i] << 8;
-	return sum;
-}
-
-static uint16_t folded(uint32_t sum)
-{
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return ~sum;
-}
-
 static void make_segment(const struct ends *e, const struct kind *k, uint8_t *p)
 {
-	uint32_t sum = sum16(IPPROTO_TCP + k->length, e->src, e->bytes);
-
 	memset(p, 0, HEADER);
 	put(p, e->sport, 2);
 	put(p + 2, e->dport, 2);
@@ -98,8 +74,10 @@ static void make_segment(const struct ends *e, const struct kind *k, uint8_t *p)
 	p[12] = k->offset << 4;
 	p[13] = k->flags;
 	put(p + 14, 1000, 2);
-	sum = sum16(sum, e->dst, e->bytes);
-	put(p + 16, folded(sum16(sum, p, k->length)) ^ (k->bad ? 0x5555 : 0), 2);
+	put(p + 16,
+	    transport_checksum(IPPROTO_TCP, e->src, e->dst, e->bytes, p, k->length) ^
+		    (k->bad ? 0x5555 : 0),
+	    2);
 }
 
 static size_t make_v4(const struct ends *e, const struct kind *k, bool more, uint8_t *p)
@@ -169,16 +147,6 @@ static void parse(struct ends *e, char **src, char **dst)
 	e->dport = atoi(dst[1]);
 }
 
-static int open_device(const char *name)
-{
-	struct sockaddr_ll link = {.sll_family = AF_PACKET, .sll_ifindex = if_nametoindex(name)};
-	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-
-	if (fd < 0 || bind(fd, (struct sockaddr *)&link, sizeof(link)))
-		die(name, strerror(errno));
-	return fd;
-}
-
 static _Noreturn void deaf(char **at)
 {
 	struct sock_filter nothing = {BPF_RET | BPF_K, 0, 0, 0};
@@ -217,11 +185,12 @@ int main(int argc, char **argv)
 				"       oddseg deaf ADDRESS PORT\n");
 		return 2;
 	}
-	if (sscanf(argv[2], "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", &mac[0], &mac[1], &mac[2], &mac[3],
-		   &mac[4], &mac[5]) != 6)
+	if (!parse_mac(mac, argv[2]))
 		die(argv[2], "not a hardware address");
 	parse(&e, argv + 3, argv + 5);
-	fd = open_device(argv[1]);
+	fd = packet_socket(argv[1], 0);
+	if (fd < 0)
+		die(argv[1], strerror(errno));
 	for (int i = 7; i < argc; i++)
 		send_kind(fd, mac, &e, argv[i]);
 	return 0;

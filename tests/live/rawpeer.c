@@ -18,8 +18,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if_ether.h>
-#include <linux/if_packet.h>
-#include <net/if.h>
 #include <netinet/ip.h>
 #include <netinet/ip6.h>
 #include <netinet/tcp.h>
@@ -32,15 +30,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "rawpacket.h"
+
 #define MAX_SEGMENTS 64
 #define MAX_PAYLOAD 1400
 #define ANSWER_MS 1000
 
-enum { FIN = 1, SYN = 2, RST = 4, PSH = 8, ACK = 16 };
-
 struct peer {
 	int fd, family;
-	struct sockaddr_ll link;
 	uint8_t our_mac[6], their_mac[6];
 	uint8_t src[16], dst[16]; /* addresses, network order */
 	size_t addr_len;
@@ -57,29 +54,9 @@ static _Noreturn void die(const char *what, const char *why)
 	exit(1);
 }
 
-static uint32_t sum16(uint32_t sum, const void *data, size_t n)
-{
-	const uint8_t *p = data;
-
-	for (size_t i = 0; i < n; i++)
-		sum += i % 2 ? p[i] : (uint32_t)p[i] << 8;
-	return sum;
-}
-
-static uint16_t sum_fold(uint32_t sum)
-{
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return htons(~sum);
-}
-
 static uint16_t tcp_checksum(const struct peer *p, const void *segment, size_t n)
 {
-	uint32_t sum = IPPROTO_TCP + n;
-
-	sum = sum16(sum, p->src, p->addr_len);
-	sum = sum16(sum, p->dst, p->addr_len);
-	return sum_fold(sum16(sum, segment, n));
+	return htons(transport_checksum(IPPROTO_TCP, p->src, p->dst, p->addr_len, segment, n));
 }
 
 static size_t put_ip_header(const struct peer *p, uint8_t *out, size_t payload)
@@ -91,7 +68,7 @@ static size_t put_ip_header(const struct peer *p, uint8_t *out, size_t payload)
 		ip.frag_off = htons(IP_DF);
 		memcpy(&ip.saddr, p->src, 4);
 		memcpy(&ip.daddr, p->dst, 4);
-		ip.check = sum_fold(sum16(0, &ip, sizeof(ip)));
+		ip.check = htons(folded(sum16(0, &ip, sizeof(ip))));
 		memcpy(out, &ip, sizeof(ip));
 		return sizeof(ip);
 	}
@@ -202,13 +179,6 @@ static struct tcphdr receive_segment(struct peer *p)
 	return tcp;
 }
 
-static void parse_mac(uint8_t *out, const char *text)
-{
-	if (sscanf(text, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", &out[0], &out[1], &out[2], &out[3],
-		   &out[4], &out[5]) != 6)
-		die(text, "not a hardware address");
-}
-
 static int parse_list(const char *text, uint32_t *out)
 {
 	int n = 0;
@@ -233,19 +203,14 @@ static void open_peer(struct peer *p, char **argv)
 	if (inet_pton(p->family, argv[2], p->src) != 1 ||
 	    inet_pton(p->family, argv[5], p->dst) != 1)
 		die("addresses", "not of one family");
-	parse_mac(p->our_mac, argv[3]);
-	parse_mac(p->their_mac, argv[6]);
+	if (!parse_mac(p->our_mac, argv[3]) || !parse_mac(p->their_mac, argv[6]))
+		die("hardware addresses", "malformed");
 	p->sport = atoi(argv[4]);
 	p->dport = atoi(argv[7]);
 	p->snd_nxt = 0xfffffe00; /* the sequence number wraps within the data */
-	p->link.sll_family = AF_PACKET;
-	p->link.sll_protocol = htons(p->family == AF_INET ? ETH_P_IP : ETH_P_IPV6);
-	p->link.sll_ifindex = if_nametoindex(argv[1]);
-	if (!p->link.sll_ifindex)
-		die(argv[1], "no such interface");
-	p->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, p->link.sll_protocol);
-	if (p->fd < 0 || bind(p->fd, (struct sockaddr *)&p->link, sizeof(p->link)))
-		die("packet socket", strerror(errno));
+	p->fd = packet_socket(argv[1], p->family == AF_INET ? ETH_P_IP : ETH_P_IPV6);
+	if (p->fd < 0)
+		die(argv[1], strerror(errno));
 }
 
 static void handshake(struct peer *p)
