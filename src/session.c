@@ -351,8 +351,12 @@ static void see_events(struct session *s)
 			break;
 		case EVENT_OUTPUT:
 			s->unwritable = true;
-			/* fall through */
+			s->stop = true;
+			break;
 		case EVENT_INTERRUPT:
+			/* the terminal has written ^C, in the middle of a line */
+			if (!s->stop && isatty(STDERR_FILENO))
+				fputc('\n', stderr);
 			s->stop = true;
 			break;
 		}

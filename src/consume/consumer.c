@@ -319,6 +319,8 @@ void consumer_finish(struct consumer *c)
 	int n = c->program->naggs;
 
 	release_all(c);
+	if (c->form->calls->over)
+		c->form->calls->over(c->form);
 	if (n > 0)
 		refresh(c);
 	for (int i = 0; i < n; i++) {

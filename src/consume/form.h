@@ -6,7 +6,8 @@
  *	begin
  *		open  trace | printf | tracemem | printa ...  close	each record
  *		fault, loss						between records
- *		aggregation						at the end
+ *	over
+ *		aggregation						each, at the end
  *	end
  */
 #pragma once
@@ -48,7 +49,9 @@ struct form_calls {
 	bool (*printa)(struct form *f, const struct taking *t, struct agg_table **tables,
 		       int ntables, const struct format *format);
 
-	/* At the end: what no printa() printed. */
+	/* No record follows. NULL: there is nothing to say. */
+	void (*over)(struct form *f);
+	/* Behind it: what no printa() printed. */
 	void (*aggregation)(struct form *f, struct agg_table *table);
 	/* The user is told on standard error too. NULL: that is enough. */
 	void (*fault)(struct form *f, const struct fault_told *fault);

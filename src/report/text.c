@@ -149,6 +149,12 @@ static bool text_printa(struct form *f, const struct taking *taking, struct agg_
 	return printa_print(tables, ntables, format, t->options, &t->out.text);
 }
 
+/* An empty line, as DTrace writes it, also where no aggregation follows. */
+static void text_over(struct form *f)
+{
+	buf_putc(&text_of(f)->out.text, '\n');
+}
+
 static void text_aggregation(struct form *f, struct agg_table *table)
 {
 	struct text *t = text_of(f);
@@ -175,6 +181,7 @@ static const struct form_calls calls = {
 	.printf = text_printf,
 	.tracemem = text_tracemem,
 	.printa = text_printa,
+	.over = text_over,
 	.aggregation = text_aggregation,
 	.flush = text_flush,
 	.truncate = text_truncate,

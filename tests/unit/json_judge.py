@@ -168,7 +168,7 @@ def lang_test():
         if any(a["action"] != "printf" for a in actions(lines)) or of_type(lines, "aggregation"):
             continue
         with open(base + ".out", encoding="utf-8", errors="replace") as f:
-            if "".join(a["text"] for a in actions(lines)) != f.read():
+            if "".join(a["text"] for a in actions(lines)) + "\n" != f.read():  # the empty line
                 different += 1
                 print(f"# {script}: other text")
     check(f"the schema takes what the language tests print ({n} lines)", bad == 0 and n > 200)

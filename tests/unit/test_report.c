@@ -467,6 +467,7 @@ static void test_printa_default(void **state)
 	       "  9.0.0.1                                                  -1               -1\n"
 	       "  10.0.0.1                                                 80               42\n"
 	       "  10.0.0.2                                                 80               42\n"
+	       "\n"
 	       "                9\n");
 }
 
@@ -487,6 +488,7 @@ static void test_keys_canonical(void **state)
 	consumer_aggregate(f.consumer, 1, "sixteen-bytes-16", (int64_t[]){9});
 	consumer_finish(f.consumer);
 	finish(&f,
+	       "\n"
 	       "  10.0.0.1                                                  0                3\n"
 	       "  lo                                                                3\n"
 	       "  sixteen-bytes-16                                                  9\n");
@@ -506,7 +508,8 @@ static void test_printa_histogram(void **state)
 	consumer_aggregate(f.consumer, 0, "eth0\0xxxxxxxxxxx", one);
 	consumer_finish(f.consumer);
 	fire(&f, 0, 0);
-	finish(&f, "  eth0                                              \n"
+	finish(&f, "\n"
+		   "  eth0                                              \n"
 		   "           value  ------------- Distribution ------------- count    \n"
 		   "             < 0 |                                         0        \n"
 		   "               0 |@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@ 1        \n"
@@ -569,7 +572,8 @@ static void test_printa_joined(void **state)
 	       "  1.1.1.1                                                   3                0              100\n"
 	       "  1.1.1.2                                                   2                1              200\n"
 	       "  1.1.1.4                                                   0                5                0\n"
-	       "  1.1.1.3                                                   1                9               50\n");
+	       "  1.1.1.3                                                   1                9               50\n"
+	       "\n");
 	joined((struct options){.aggsortkey = true, .aggsortrev = true},
 	       "1.1.1.4    0     5    |\n"
 	       "1.1.1.3    50    9    |\n"
@@ -579,7 +583,8 @@ static void test_printa_joined(void **state)
 	       "  1.1.1.4                                                   0                5                0\n"
 	       "  1.1.1.3                                                   1                9               50\n"
 	       "  1.1.1.2                                                   2                1              200\n"
-	       "  1.1.1.1                                                   3                0              100\n");
+	       "  1.1.1.1                                                   3                0              100\n"
+	       "\n");
 	joined((struct options){.aggsortpos = 1, .aggsortkeypos = 7},
 	       "1.1.1.1    100   0    |\n"
 	       "1.1.1.2    200   1    |\n"
@@ -589,7 +594,8 @@ static void test_printa_joined(void **state)
 	       "  1.1.1.4                                                   0                5                0\n"
 	       "  1.1.1.3                                                   1                9               50\n"
 	       "  1.1.1.1                                                   3                0              100\n"
-	       "  1.1.1.2                                                   2                1              200\n");
+	       "  1.1.1.2                                                   2                1              200\n"
+	       "\n");
 	joined((struct options){.aggsortkey = true, .aggsortkeypos = 1},
 	       "1.1.1.4    0     5    |\n"
 	       "1.1.1.3    50    9    |\n"
@@ -599,7 +605,8 @@ static void test_printa_joined(void **state)
 	       "  1.1.1.4                                                   0                5                0\n"
 	       "  1.1.1.3                                                   1                9               50\n"
 	       "  1.1.1.2                                                   2                1              200\n"
-	       "  1.1.1.1                                                   3                0              100\n");
+	       "  1.1.1.1                                                   3                0              100\n"
+	       "\n");
 }
 
 static struct item count_item = {
@@ -670,6 +677,7 @@ static void test_many(void **state)
 	feed(&f, 0, &r);
 	consumer_finish(f.consumer);
 	finish(&f,
+	       "\n"
 	       "  1.2.3.4                                               19997            39996\n"
 	       "  1.2.3.4                                               19998            39998\n"
 	       "  1.2.3.4                                               19999            40000\n");
@@ -700,7 +708,7 @@ static void test_refresh(void **state)
 	fire(&f, 0, 0);
 	assert_int_equal(f.refreshes, 2);
 	consumer_finish(f.consumer);
-	finish(&f, "1\n1\n1\n1\n2\n2\n");
+	finish(&f, "1\n1\n1\n1\n2\n2\n\n");
 }
 
 /* --- exit, faults, flow, failing output --- */
