@@ -120,10 +120,13 @@ struct place emit_task(struct emit *e)
 {
 	static const char tag[] = "curthread";
 	const char *context = e->state->hook->task_in;
-	struct place ctx = {SPACE_KERNEL, emit_ctx(e), 0};
+	struct place ctx = {SPACE_KERNEL, emit_ctx(e), 0}, task = {SPACE_BTF};
 
-	if (!context)
-		return (struct place){SPACE_BTF, called_once(e, tag, BPF_FUNC_get_current_task_btf),
-				      0};
+	if (!context) {
+		task.base = called_once(e, tag, BPF_FUNC_get_current_task_btf);
+		if (e->state->hook->leader)
+			task.base = emit_peek_field(e, task, "task_struct", "group_leader");
+		return task;
+	}
 	return (struct place){SPACE_KERNEL, emit_peek_field(e, ctx, context, "task"), 0};
 }

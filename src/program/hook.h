@@ -25,4 +25,5 @@ struct hook {
 	/* The context's struct, if it has the task that the event is about (task); NULL: that is
 	 * the current one. */
 	const char *task_in;
+	bool leader; /* the event is about the current task's process: its first thread */
 };

@@ -18,6 +18,7 @@
 
 #include "provider/call.h"
 #include "provider/found.h"
+#include "provider/kernel.h"
 #include "provider/network.h"
 #include "provider/tables.h"
 #include "source/number.h"
@@ -238,15 +239,29 @@ static void tcp_detach(struct emit *e, const struct needs *n)
 /* --- data --- */
 
 /* A socket has had a cookie since it was made under the trace, or found at its start. */
-static void call_fires(struct emit *e, enum call_direction direction, int wanted)
+static void fire_used(struct emit *e, struct place sk, int wanted, int skip)
 {
-	int skip = ir_label(e->ir), protocol, cookie;
-	struct place sk = call_socket(e, direction, skip);
+	int protocol = protocol_of(e, sk, wanted, skip);
+	int cookie = sock_field(e, sk, "__sk_common.skc_cookie");
 
-	protocol = protocol_of(e, sk, wanted, skip);
-	cookie = sock_field(e, sk, "__sk_common.skc_cookie");
 	skip_if(e, IR_EQ, cookie, 0, skip);
 	fire_socket(e, cookie, protocol, NULL);
+}
+
+static void call_fires(struct emit *e, enum call_direction direction, int wanted)
+{
+	int skip = ir_label(e->ir);
+
+	fire_used(e, call_socket(e, direction, skip), wanted, skip);
+	ir_place(e->ir, skip);
+}
+
+static void request_fires(struct emit *e, enum call_direction direction, int wanted)
+{
+	int skip = ir_label(e->ir);
+
+	if (kernel_has_uring_request(e))
+		fire_used(e, uring_socket(e, direction, skip), wanted, skip);
 	ir_place(e->ir, skip);
 }
 
@@ -268,6 +283,12 @@ static void tcp_send_call(struct emit *e, const struct needs *n)
 	call_fires(e, CALL_SENDS, PROTOCOL_TCP);
 }
 
+static void tcp_send_request(struct emit *e, const struct needs *n)
+{
+	(void)n;
+	request_fires(e, CALL_SENDS, PROTOCOL_TCP);
+}
+
 static void tcp_send_found(struct emit *e, const struct needs *n)
 {
 	(void)n;
@@ -280,6 +301,12 @@ static void udp_send_call(struct emit *e, const struct needs *n)
 	call_fires(e, CALL_SENDS, PROTOCOL_UDP);
 }
 
+static void udp_send_request(struct emit *e, const struct needs *n)
+{
+	(void)n;
+	request_fires(e, CALL_SENDS, PROTOCOL_UDP);
+}
+
 static void udp_send_found(struct emit *e, const struct needs *n)
 {
 	(void)n;
@@ -290,6 +317,12 @@ static void receive_call(struct emit *e, const struct needs *n)
 {
 	(void)n;
 	call_fires(e, CALL_RECEIVES, 0);
+}
+
+static void receive_request(struct emit *e, const struct needs *n)
+{
+	(void)n;
+	request_fires(e, CALL_RECEIVES, 0);
 }
 
 static void receive_found(struct emit *e, const struct needs *n)
@@ -321,13 +354,16 @@ WAYS(udp_entry, { &hook_sock_create, udp_attach_entry, socket_natives });
 WAYS(udp_return, { &hook_sock_create, udp_attach_return });
 WAYS(sosend_generic,
      { &hook_files, tcp_send_found, socket_natives },
-     { &hook_sys_enter, tcp_send_call, socket_natives });
+     { &hook_sys_enter, tcp_send_call, socket_natives },
+     { &hook_uring_file, tcp_send_request, socket_natives, .optional = true });
 WAYS(sosend_dgram,
      { &hook_files, udp_send_found, socket_natives },
-     { &hook_sys_enter, udp_send_call, socket_natives });
+     { &hook_sys_enter, udp_send_call, socket_natives },
+     { &hook_uring_file, udp_send_request, socket_natives, .optional = true });
 WAYS(soreceive,
      { &hook_files, receive_found, socket_natives },
-     { &hook_sys_enter, receive_call, socket_natives });
+     { &hook_sys_enter, receive_call, socket_natives },
+     { &hook_uring_file, receive_request, socket_natives, .optional = true });
 WAYS(detach,
      KNOW_SUBJECT,
      { &hook_destroy_sock, tcp_detach, .subject = 2 },

@@ -12,6 +12,8 @@
  *	sock_send_length, sock_recv_length: a call that sent or received has ended,
  *	with the number of bytes or an error
  *	tcp_destroy_sock: a TCP socket ends, after its last segment
+ *	io_uring_file_get: a request of a ring has found its file, and begins, in a
+ *	thread of the ring's process
  *	sys_enter, sched_process_exec: what a process does
  *	iter/task_file: each open file of each process, once when the trace starts
  *	the software clock of each CPU
@@ -47,6 +49,15 @@ TRACEPOINT(hook_send_length, "sock_send_length");
 TRACEPOINT(hook_recv_length, "sock_recv_length");
 TRACEPOINT(hook_sys_enter, "sys_enter");
 TRACEPOINT(hook_exec, "sched_process_exec");
+
+const struct hook hook_uring_file = {
+	.name = "tp_btf/io_uring_file_get",
+	.prog_type = BPF_PROG_TYPE_TRACING,
+	.attach_type = BPF_TRACE_RAW_TP,
+	.attach = ATTACH_TP_BTF,
+	.target = "io_uring_file_get",
+	.leader = true,
+};
 
 const struct hook hook_files = {
 	.name = "iter/task_file",

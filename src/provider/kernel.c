@@ -10,17 +10,29 @@
 
 #include "emit/emit.h"
 
-/* Since 6.12 (ba8de796baf4): the tracepoint's BTF type has one parameter more. */
-bool kernel_has_rx_sk(struct emit *e)
+/* How many parameters a tracepoint has, one for itself among them; 0: it is not there. */
+static unsigned parameters(struct emit *e, const char *tracepoint)
 {
-	struct type *t = types_typedef(e->script->types, "btf_trace_kfree_skb");
+	struct type *t = types_typedef(e->script->types, tracepoint);
 
 	t = t ? type_resolve(t) : NULL;
 	if (t && t->kind == TYPE_POINTER)
 		t = type_resolve(t->base);
 	if (t)
 		types_complete(e->script->types, t);
-	return t && t->kind == TYPE_FUNCTION && t->nmembers >= 5;
+	return t && t->kind == TYPE_FUNCTION ? t->nmembers : 0;
+}
+
+/* Since 6.12 (ba8de796baf4). */
+bool kernel_has_rx_sk(struct emit *e)
+{
+	return parameters(e, "btf_trace_kfree_skb") >= 5;
+}
+
+/* Since 6.0 (48863ffd3e81): before, the request was no typed argument. */
+bool kernel_has_uring_request(struct emit *e)
+{
+	return parameters(e, "btf_trace_io_uring_file_get") == 3;
 }
 
 /* vlan_present went in 6.2 (354259fa73e2): a tag is one that is not 0. */

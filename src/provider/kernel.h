@@ -11,6 +11,8 @@ struct emit;
 
 /* kfree_skb hands the receiving socket on as its fourth argument. */
 bool kernel_has_rx_sk(struct emit *e);
+bool kernel_has_uring_request(
+	struct emit *e); /* io_uring_file_get: the request and its descriptor */
 /* The field of sk_buff that is not 0 where the packet has a VLAN tag. */
 const char *kernel_vlan_field(struct emit *e);
 /* Marks of devices (net_device.priv_flags) that are ports of others: IP meets the others. */

@@ -6,11 +6,15 @@
  *	task_file	the process that had one when the trace started
  *	sys_enter	a call that is about to send or receive: before its first
  *			segment leaves, on every kernel
+ *	io_uring_file_get
+ *			the same of a request of io_uring
  *	sock_send_length, sock_recv_length
- *			since 6.3 (6e6eda44b939): what sends or receives without such
- *			a call, io_uring and programs of 32 bits, when it has
+ *			since 6.3 (6e6eda44b939): what sends or receives without either,
+ *			programs of 32 bits and io_uring's registered files, when it has
  *	sock_release	the last one that used it, for what is sent after close()
- *	set_state	an accepted socket gets its cookie, by which calls find it
+ *	set_state	an accepted socket gets its cookie, by which calls find it; the owner
+ *			is kept apart when a socket listens, and when its connection goes on
+ *			without it
  *	exec		the process has another name
  */
 #include "provider/owner.h"
@@ -19,6 +23,7 @@
 
 #include "provider/call.h"
 #include "provider/found.h"
+#include "provider/kernel.h"
 #include "source/owner.h"
 
 /* A process as it is kept, in registers; time: since the machine started. */
@@ -67,6 +72,8 @@ static void store(struct emit *e, struct place to, const struct holder *p)
 	emit_store(e, place_at(to, offsetof(struct owner, time)), p->time, 8);
 }
 
+#define PROTOCOL_MPTCP 262
+
 /* --- with the socket --- */
 
 void owner_made(struct emit *e, const struct needs *n)
@@ -81,6 +88,17 @@ void owner_made(struct emit *e, const struct needs *n)
 	process_of(e, current_task(e, SPACE_KERNEL), &p);
 	store(e, (struct place){SPACE_MAP, at, 0}, &p);
 	ir_place(e->ir, skip);
+}
+
+/* MPTCP's is met by number alone, by way of the kernel's that send for it. */
+static void keep_whole(struct emit *e, struct place cookie, struct place owner)
+{
+	int no = ir_label(e->ir), protocol = ir_reg(e->ir);
+
+	ir_load(e->ir, protocol, emit_ctx(e), offsetof(struct bpf_sock, protocol), 4);
+	ir_branchi(e->ir, IR_NE, protocol, PROTOCOL_MPTCP, no);
+	emit_map_update(e, owner_map_apart(e), cookie, owner, offsetof(struct drops, dynamic));
+	ir_place(e->ir, no);
 }
 
 /* What the calls knew goes on with the socket, that sends on after close(). */
@@ -99,6 +117,7 @@ void owner_closed(struct emit *e, const struct needs *n)
 		  sizeof(struct owner));
 	key = (struct place){SPACE_STACK, ir_stack(e->ir, 8), 0};
 	emit_store(e, key, cookie, 8);
+	keep_whole(e, key, (struct place){SPACE_MAP, at, 0});
 	emit_map_delete(e, owner_map_uses(e), key);
 	ir_place(e->ir, skip);
 }
@@ -117,10 +136,19 @@ static void skip_family(struct emit *e, struct place sk, int skip)
 	emit_scope_end(e, mark);
 }
 
+/* Skips a socket that is not MPTCP's. */
+static void skip_plain(struct emit *e, struct place sk, int skip)
+{
+	size_t mark = emit_scope(e);
+
+	ir_branchi(e->ir, IR_NE, sock_field(e, sk, "sk_protocol"), PROTOCOL_MPTCP, skip);
+	emit_scope_end(e, mark);
+}
+
 /* The first process that is found with a socket is its owner, unless something newer is known. */
 void owner_found(struct emit *e, const struct needs *n)
 {
-	int skip = ir_label(e->ir), at, known = ir_reg(e->ir);
+	int skip = ir_label(e->ir), apart = ir_label(e->ir), at, known = ir_reg(e->ir);
 	struct place task = found_task(e, skip), sk = found_sock(e, skip);
 	struct holder p;
 
@@ -133,17 +161,48 @@ void owner_found(struct emit *e, const struct needs *n)
 	skip_if(e, IR_NE, known, 0, skip);
 	process_of(e, task, &p);
 	store(e, (struct place){SPACE_MAP, at, 0}, &p);
+	ir_branchi(e->ir, IR_EQ, sock_field(e, sk, "__sk_common.skc_state"), KTCP_LISTEN, apart);
+	skip_plain(e, sk, skip);
+	ir_place(e->ir, apart);
+	owner_set_apart(e, sk.base);
 	ir_place(e->ir, skip);
 }
 
-void owner_accepted(struct emit *e, const struct needs *n)
+/* A socket that opens a connection or listens. */
+static void opened(struct emit *e, int sk, int state, int skip)
 {
-	int skip = ir_label(e->ir), last = ir_reg(e->ir);
+	size_t mark = emit_scope(e);
+
+	IR_CALL(e->ir, -1, BPF_FUNC_get_socket_cookie, sk); /* the kernel's have none yet */
+	owner_set_part(e, sk);
+	ir_branchi(e->ir, IR_NE, state, KTCP_LISTEN, skip);
+	emit_scope_end(e, mark);
+}
+
+void owner_state(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir), accepted = ir_label(e->ir), apart = ir_label(e->ir),
+	    opens = ir_label(e->ir), last = ir_reg(e->ir), state = ir_reg(e->ir),
+	    sk = tracepoint_arg(e, 0);
 
 	(void)n;
 	ir_extend(e->ir, last, tracepoint_arg(e, 1), 4, false);
-	skip_if(e, IR_NE, last, KTCP_SYN_RECV, skip);
-	IR_CALL(e->ir, -1, BPF_FUNC_get_socket_cookie, tracepoint_arg(e, 0));
+	ir_extend(e->ir, state, tracepoint_arg(e, 2), 4, false);
+	ir_branchi(e->ir, IR_EQ, last, KTCP_SYN_RECV, accepted);
+	ir_branchi(e->ir, IR_EQ, state, KTCP_LISTEN, opens);
+	ir_branchi(e->ir, IR_EQ, state, KTCP_SYN_SENT, opens);
+	skip_if(e, IR_NE, state, KTCP_CLOSE, skip);
+	ir_branchi(e->ir, IR_EQ, last, KTCP_FIN_WAIT2, apart);
+	ir_branchi(e->ir, IR_EQ, last, KTCP_CLOSING, apart);
+	ir_jump(e->ir, skip);
+	ir_place(e->ir, accepted);
+	IR_CALL(e->ir, -1, BPF_FUNC_get_socket_cookie, sk);
+	skip_plain(e, (struct place){SPACE_BTF, sk, 0}, skip);
+	ir_jump(e->ir, apart);
+	ir_place(e->ir, opens);
+	opened(e, sk, state, skip);
+	ir_place(e->ir, apart);
+	owner_set_apart(e, sk);
 	ir_place(e->ir, skip);
 }
 
@@ -169,16 +228,33 @@ static void use(struct emit *e, int cookie)
 	ir_place(e->ir, done);
 }
 
-void owner_calls(struct emit *e, const struct needs *n)
-{
-	int skip = ir_label(e->ir), cookie;
-	struct place sk;
+#define USES (CALL_SENDS | CALL_RECEIVES | CALL_CONNECTS)
 
-	(void)n;
-	sk = call_socket(e, CALL_SENDS | CALL_RECEIVES | CALL_CONNECTS, skip);
-	cookie = owner_cookie(e, sk);
+/* A socket without a cookie is none of the internet's. */
+static void used_by_call(struct emit *e, struct place sk, int skip)
+{
+	int cookie = owner_cookie(e, sk);
+
 	skip_if(e, IR_EQ, cookie, 0, skip);
 	use(e, cookie);
+}
+
+void owner_calls(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir);
+
+	(void)n;
+	used_by_call(e, call_socket(e, USES, skip), skip);
+	ir_place(e->ir, skip);
+}
+
+void owner_requests(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir);
+
+	(void)n;
+	if (kernel_has_uring_request(e))
+		used_by_call(e, uring_socket(e, USES, skip), skip);
 	ir_place(e->ir, skip);
 }
 

@@ -11,8 +11,9 @@ struct needs;
 void owner_made(struct emit *e, const struct needs *n);
 void owner_closed(struct emit *e, const struct needs *n);
 void owner_found(struct emit *e, const struct needs *n);
-void owner_accepted(struct emit *e, const struct needs *n);
+void owner_state(struct emit *e, const struct needs *n);
 void owner_calls(struct emit *e, const struct needs *n);
+void owner_requests(struct emit *e, const struct needs *n);
 void owner_sent(struct emit *e, const struct needs *n);
 void owner_received(struct emit *e, const struct needs *n);
 void owner_renamed(struct emit *e, const struct needs *n);
@@ -30,9 +31,10 @@ void owner_renamed(struct emit *e, const struct needs *n);
 	OWNER_WAY(need, hook_sock_create, owner_made),                                             \
 		OWNER_WAY(need, hook_sock_release, owner_closed),                                  \
 		OWNER_WAY(need, hook_files, owner_found),                                          \
-		OWNER_WAY(need, hook_set_state, owner_accepted),                                   \
+		OWNER_WAY(need, hook_set_state, owner_state),                                      \
 		OWNER_WAY(need, hook_sys_enter, owner_calls),                                      \
 		OWNER_WAY(need, hook_exec, owner_renamed),                                         \
+		OWNER_WAY_OPTIONAL(need, hook_uring_file, owner_requests),                         \
 		OWNER_WAY_OPTIONAL(need, hook_send_length, owner_sent),                            \
 		OWNER_WAY_OPTIONAL(need, hook_recv_length, owner_received)
 /* Of every probe that has a socket. */

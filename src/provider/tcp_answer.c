@@ -137,8 +137,10 @@ static int control_state(struct emit *e, const struct skb_packet *s)
 	return state;
 }
 
-static void fire_now(struct emit *e, const struct skb_packet *s, struct no_socket *socket)
+static void fire_now(struct emit *e, const struct skb_packet *s, struct no_socket *socket,
+		     const struct needs *n)
 {
+	no_socket_of(e, socket, skb_field(e, s, "sk"), n);
 	socket->net = device_net(e, skb_field(e, s, "dev"));
 	tcp_fire(e, &s->p, &socket->object);
 }
@@ -154,7 +156,7 @@ void tcp_way_retransmit_control(struct emit *e, const struct needs *n)
 	skip_told_synack(e, &packet, skip);
 	socket.retransmit = control_repeated(e, &packet);
 	skip_if(e, IR_EQ, socket.retransmit, 0, skip);
-	fire_now(e, &packet, &socket);
+	fire_now(e, &packet, &socket, n);
 	ir_place(e->ir, skip);
 }
 
@@ -170,7 +172,7 @@ void tcp_way_send_control(struct emit *e, const struct needs *n)
 	if (n->bits & NEED_RETRANSMIT)
 		socket.retransmit = control_repeated(e, &packet);
 	socket.state = control_state(e, &packet);
-	fire_now(e, &packet, &socket);
+	fire_now(e, &packet, &socket, n);
 	ir_place(e->ir, skip);
 }
 
@@ -207,52 +209,57 @@ static void keep(struct emit *e, const struct skb_packet *s, const char *map, in
 }
 
 /* Takes out the answer that is kept for the key, at an address (a register), and fires. */
-static void fire_answer(struct emit *e, const char *map, struct place key, int at, int net,
-			int skip)
+static void fire_answer(struct emit *e, const char *map, struct place key, int at,
+			struct no_socket *socket, int skip)
 {
 	struct kept_packet packet;
-	struct no_socket socket;
 
 	kept_packet_load(e, &packet, at);
 	skip_if(e, IR_NE, emit_map_delete(e, answers(e, map), key), 0, skip);
-	no_socket(&socket);
-	socket.state = packet.note;
-	socket.net = net;
-	tcp_fire(e, &packet.p, &socket.object);
+	socket->state = packet.note;
+	tcp_fire(e, &packet.p, &socket->object);
 }
 
 /* The same if there is one. */
-static void fire_kept(struct emit *e, const char *map, struct place key, int net, int skip)
+static void fire_kept(struct emit *e, const char *map, struct place key, struct no_socket *socket,
+		      int skip)
 {
 	int at = emit_map_lookup(e, answers(e, map), key);
 
 	skip_if(e, IR_EQ, at, 0, skip);
-	fire_answer(e, map, key, at, net, skip);
+	fire_answer(e, map, key, at, socket, skip);
 }
 
 /* The consumer found it left over. */
 static void fire_left(struct emit *e, const char *map)
 {
-	int skip = ir_label(e->ir), net = ir_reg(e->ir), at;
+	int skip = ir_label(e->ir), at;
 	struct place key = tuple_of_context(e);
+	struct no_socket socket;
 
-	ir_load(e->ir, net, emit_ctx(e), 0, 8); /* the key begins with it */
+	no_socket(&socket);
+	socket.net = ir_reg(e->ir);
+	ir_load(e->ir, socket.net, emit_ctx(e), 0, 8); /* the key begins with it */
 	at = tuple_over(e, answers(e, map), key, skip);
-	fire_answer(e, map, key, at, net, skip);
+	fire_answer(e, map, key, at, &socket, skip);
 	ir_place(e->ir, skip);
 }
 
-/* The freed segment that may have caused an answer, as the key of what is kept. */
-static struct place cause(struct emit *e, struct skb_packet *s, int *net, const struct needs *n,
-			  int skip)
+/* The freed segment that may have caused an answer, and what it tells of the answer's connection:
+ * the key of what is kept. */
+static struct place cause(struct emit *e, struct skb_packet *s, struct no_socket *socket,
+			  const struct needs *n, int skip)
 {
 	int dev;
 
 	tcp_dropped_segment(e, s, n, skip);
 	dev = skb_field(e, s, "dev");
 	skip_if(e, IR_EQ, dev, 0, skip);
-	*net = device_net(e, dev);
-	return tuple_of_received(e, &s->p, *net);
+	no_socket(socket);
+	socket->net = device_net(e, dev);
+	if (kernel_has_rx_sk(e))
+		no_socket_of(e, socket, tracepoint_arg(e, 3), n);
+	return tuple_of_received(e, &s->p, socket->net);
 }
 
 void tcp_way_send_kept(struct emit *e, const struct needs *n)
@@ -274,17 +281,18 @@ void tcp_way_send_kept(struct emit *e, const struct needs *n)
 	if (n->bits & NEED_RETRANSMIT)
 		socket.retransmit = control_repeated(e, &packet);
 	socket.state = control_state(e, &packet);
-	fire_now(e, &packet, &socket);
+	fire_now(e, &packet, &socket, n);
 	ir_place(e->ir, skip);
 }
 
 void tcp_way_send_answer(struct emit *e, const struct needs *n)
 {
-	int skip = ir_label(e->ir), net;
+	int skip = ir_label(e->ir);
 	struct skb_packet packet;
-	struct place key = cause(e, &packet, &net, n, skip);
+	struct no_socket socket;
+	struct place key = cause(e, &packet, &socket, n, skip);
 
-	fire_kept(e, sent, key, net, skip);
+	fire_kept(e, sent, key, &socket, skip);
 	ir_place(e->ir, skip);
 }
 
@@ -314,15 +322,16 @@ void tcp_way_refused_kept(struct emit *e, const struct needs *n)
 	no_socket(&socket);
 	refusal(e, &packet, n, skip);
 	keep(e, &packet, refusals, skip);
-	fire_now(e, &packet, &socket);
+	fire_now(e, &packet, &socket, n);
 	ir_place(e->ir, skip);
 }
 
 void tcp_way_accept_refused(struct emit *e, const struct needs *n)
 {
-	int skip = ir_label(e->ir), syn = ir_label(e->ir), flags = ir_reg(e->ir), net;
+	int skip = ir_label(e->ir), syn = ir_label(e->ir), flags = ir_reg(e->ir);
 	struct skb_packet packet;
-	struct place key = cause(e, &packet, &net, n, skip);
+	struct no_socket socket;
+	struct place key = cause(e, &packet, &socket, n, skip);
 	size_t mark;
 
 	ir_alui(e->ir, IR_AND, flags, packet_tcp_flags(e, &packet.p), TH_SYN | TH_ACK | TH_RST);
@@ -333,7 +342,7 @@ void tcp_way_accept_refused(struct emit *e, const struct needs *n)
 	ir_jump(e->ir, skip);
 	emit_scope_end(e, mark);
 	ir_place(e->ir, syn);
-	fire_kept(e, refusals, key, net, skip);
+	fire_kept(e, refusals, key, &socket, skip);
 	ir_place(e->ir, skip);
 }
 

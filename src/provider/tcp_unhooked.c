@@ -220,6 +220,8 @@ void tcp_way_receive_unhooked(struct emit *e, const struct needs *n)
 	skip_told(e, &packet, noted, state, skip);
 	socket.state = state;
 	socket.net = device_net(e, skb_field(e, &packet, "dev"));
+	if (kernel_has_rx_sk(e))
+		no_socket_of(e, &socket, tracepoint_arg(e, 3), n);
 	tcp_fire(e, &packet.p, &socket.object);
 	ir_place(e->ir, skip);
 }

@@ -145,6 +145,14 @@ static void member_last(struct emit *e, const struct object *o, struct value *ou
 	socket_last_value(e, kept_of(o)->last, out);
 }
 
+static struct owned owned(struct emit *e, const struct object *o)
+{
+	(void)e;
+	return (struct owned){.sk = -1, .apart = kept_of(o)->cookie};
+}
+
+OWNER_CODE(owned)
+
 static void carry(struct emit *e, struct object *o)
 {
 	struct kept_connection *k = (struct kept_connection *)o;
@@ -179,7 +187,7 @@ static const struct source_member members[] = {
 	{ "retransmit", socket_member_none },
 	{ "iss", socket_member_none },
 	{ "irs", socket_member_none },
-	OWNER_MEMBERS_NONE,
+	OWNER_MEMBERS,
 	{ NULL },
 };
 /* clang-format on */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define USES_MAX 65536	/* sockets in use at once */
+#define APART_MAX 65536 /* sockets: the oldest go */
 #define EXECS_MAX 16384 /* processes that called exec(): the oldest go */
 #define ROOT_CGROUP 1	/* its id: of the root of every hierarchy */
 
@@ -30,6 +31,18 @@ int owner_map_uses(struct emit *e)
 					.value_size = sizeof(struct owner),
 					.max_entries = USES_MAX,
 					.flags = BPF_F_NO_PREALLOC,
+				});
+}
+
+int owner_map_apart(struct emit *e)
+{
+	return emit_map_once(e, (struct map_def){
+					.name = "apart",
+					.role = MAP_PLAIN,
+					.type = BPF_MAP_TYPE_LRU_HASH,
+					.key_size = 8,
+					.value_size = sizeof(struct owner),
+					.max_entries = APART_MAX,
 				});
 }
 
@@ -116,31 +129,141 @@ static void set_from(struct emit *e, const int *reg, int at)
 }
 
 /* A socket that the kernel made for itself; an accepted one has that from its listener. */
+static void skip_own(struct emit *e, struct place sk, int skip)
+{
+	ir_branchi(e->ir, IR_EQ, sock_field(e, sk, "sk_kern_sock"), 0, skip);
+}
+
 static void set_if_kernel(struct emit *e, const int *reg, struct place sk)
 {
 	int no = ir_label(e->ir);
 
-	ir_branchi(e->ir, IR_EQ, sock_field(e, sk, "sk_kern_sock"), 0, no);
+	skip_own(e, sk, no);
 	set_known(e, reg, 0, ROOT_CGROUP, "kernel");
 	ir_place(e->ir, no);
 }
 
-static void find_words(struct emit *e, struct owned s, const int *reg)
+/* Of MPTCP's connections a process has another socket, that the kernel's TCP sockets are part of.
+ */
+static void set_if_part(struct emit *e, const int *reg, struct place sk)
+{
+	struct place tp = {SPACE_KERNEL}, whole = {SPACE_KERNEL};
+	int no = ir_label(e->ir), part, cookie;
+
+	if (!emit_has_field(e, "mptcp_subflow_context", "conn"))
+		return;
+	skip_own(e, sk, no);
+	ir_branchi(e->ir, IR_NE, sock_field(e, sk, "sk_protocol"), PROTOCOL_TCP, no);
+	tp.base = emit_number_of(e, sk);
+	ir_branchi(e->ir, IR_EQ, emit_peek_field(e, tp, "tcp_sock", "is_mptcp"), 0, no);
+	part = emit_peek_field(e, tp, "tcp_sock", "inet_conn.icsk_ulp_data");
+	whole.base = emit_peek_field(e, (struct place){SPACE_KERNEL, part, 0},
+				     "mptcp_subflow_context", "conn");
+	cookie = owner_cookie(e, whole);
+	ir_branchi(e->ir, IR_EQ, cookie, 0, no);
+	set_from(e, reg, find(e, owner_map_apart(e), cookie));
+	set_from(e, reg, owner_of_cookie(e, cookie));
+	ir_place(e->ir, no);
+}
+
+static void find_of_full(struct emit *e, struct owned s, const int *reg)
 {
 	int none = ir_label(e->ir), cookie;
-	size_t mark = emit_scope(e);
 
-	set_known(e, reg, -1, 0, "<unknown>");
-	if (s.sk < 0)
-		return;
-	ir_branchi(e->ir, IR_EQ, s.sk, 0, none);
 	set_if_kernel(e, reg, s.fields);
 	set_from(e, reg, owner_of_socket(e, s.sk, false));
 	cookie = owner_cookie(e, s.fields);
 	ir_branchi(e->ir, IR_EQ, cookie, 0, none);
 	set_from(e, reg, owner_of_cookie(e, cookie));
 	ir_place(e->ir, none);
+	set_if_part(e, reg, s.fields);
+}
+
+static void find_of_any(struct emit *e, struct owned s, const int *reg)
+{
+	int apart = owner_apart(e, s.fields), full = ir_label(e->ir), done = ir_label(e->ir);
+
+	ir_branchi(e->ir, IR_EQ, apart, 0, full);
+	set_from(e, reg, find(e, owner_map_apart(e), apart));
+	ir_jump(e->ir, done);
+	ir_place(e->ir, full);
+	find_of_full(e, s, reg);
+	ir_place(e->ir, done);
+}
+
+static void find_words(struct emit *e, struct owned s, const int *reg)
+{
+	int none = ir_label(e->ir);
+	size_t mark = emit_scope(e);
+
+	set_known(e, reg, -1, 0, "<unknown>");
+	if (s.sk >= 0) {
+		ir_branchi(e->ir, IR_EQ, s.sk, 0, none);
+		(s.any ? find_of_any : find_of_full)(e, s, reg);
+	} else if (s.apart >= 0) {
+		set_from(e, reg, find(e, owner_map_apart(e), s.apart));
+	}
+	ir_place(e->ir, none);
 	emit_scope_end(e, mark);
+}
+
+static void find_full(struct emit *e, int sk, int *reg)
+{
+	for (int i = 0; i < WORDS; i++)
+		reg[i] = ir_reg(e->ir);
+	find_words(e, (struct owned){sk, {SPACE_BTF, sk, 0}}, reg);
+}
+
+static void store_words(struct emit *e, struct place to, const int *reg)
+{
+	for (int i = 0; i < WORDS; i++)
+		emit_store(e, place_at(to, words[i].off), reg[i], words[i].size);
+}
+
+void owner_set_apart(struct emit *e, int sk)
+{
+	struct place key = {SPACE_STACK, ir_stack(e->ir, 8), 0};
+	struct place value = {SPACE_STACK, ir_stack(e->ir, sizeof(struct owner)), 0};
+	int reg[WORDS];
+
+	find_full(e, sk, reg);
+	store_words(e, value, reg);
+	emit_store(e, key, owner_cookie(e, (struct place){SPACE_BTF, sk, 0}), 8);
+	emit_map_update(e, owner_map_apart(e), key, value, offsetof(struct drops, dynamic));
+}
+
+void owner_set_part(struct emit *e, int sk)
+{
+	int skip = ir_label(e->ir), at, reg[WORDS];
+	size_t mark = emit_scope(e);
+
+	skip_own(e, (struct place){SPACE_BTF, sk, 0}, skip);
+	find_full(e, sk, reg);
+	at = owner_of_socket(e, sk, true);
+	ir_branchi(e->ir, IR_EQ, at, 0, skip);
+	store_words(e, (struct place){SPACE_MAP, at, 0}, reg);
+	emit_scope_end(e, mark);
+	ir_place(e->ir, skip);
+}
+
+int owner_apart(struct emit *e, struct place sk)
+{
+	int cookie = ir_reg(e->ir), done = ir_label(e->ir), own = ir_label(e->ir), state;
+	size_t mark = emit_scope(e);
+	struct place listener = {SPACE_KERNEL};
+
+	ir_const(e->ir, cookie, 0);
+	state = sock_field(e, sk, "__sk_common.skc_state");
+	ir_branchi(e->ir, IR_EQ, state, KTCP_TIME_WAIT, own);
+	ir_branchi(e->ir, IR_NE, state, KTCP_NEW_SYN_RECV, done);
+	listener.base = sock_field(e, sk, "__sk_common.skc_listener");
+	ir_mov(e->ir, cookie, owner_cookie(e, listener));
+	ir_jump(e->ir, done);
+	ir_place(e->ir, own);
+	ir_mov(e->ir, cookie, owner_cookie(e, sk));
+	ir_place(e->ir, done);
+	emit_scope_end(e, mark);
+	return cookie;
 }
 
 /* Found once in a firing. */
@@ -215,22 +338,4 @@ void owner_execname(struct emit *e, struct owned s, struct value *out)
 	newer_name(e, s, out->word);
 	for (int i = 0; i < 2; i++)
 		emit_cache(e, &tags[i], out->word[i]);
-}
-
-/* --- no socket --- */
-
-static const struct owned none = {.sk = -1};
-
-void owner_member_nobody(struct emit *e, const struct object *o, struct value *out)
-{
-	(void)o;
-	value_int(out, emit_const(e, -1));
-}
-
-void owner_member_nameless(struct emit *e, const struct object *o, struct value *out)
-{
-	(void)o;
-	value_string(out, (struct strrep){REP_NAME, 16});
-	for (int i = 0; i < 2; i++)
-		out->word[i] = word(e, none, NAME + i);
 }

@@ -7,7 +7,9 @@
  *	uses		by cookie: who used it last. A call that begins has a descriptor, from which
  *			a program comes to the socket, but not to a pointer that storage is given
  *			for; the cookie is enough here
- *	execs		by process: its name since it called exec()
+ *	apart		by cookie: of sockets that a program meets only by number, listeners (by
+ *their requests) and connections that go on without a socket, in TIME_WAIT and FIN_WAIT_2 execs
+ *by process: its name since it called exec()
  *
  * What is in uses is newer than what is with the socket; of names the newer counts.
  * provider/owner.c fills them, for scripts that read one of the members alone.
@@ -27,7 +29,17 @@ struct owner {
 /* Maps. */
 int owner_map_sockets(struct emit *e);
 int owner_map_uses(struct emit *e);
+int owner_map_apart(struct emit *e);
 int owner_map_execs(struct emit *e);
+
+/* Keeps the owner of a full socket (a pointer that storage is given for) in the third. */
+void owner_set_apart(struct emit *e, int sk);
+/* One that the kernel made, as part of a process's, has its owner with it: so it stays known when
+ * the connection turns out to be TCP's alone. */
+void owner_set_part(struct emit *e, int sk);
+/* A register with the cookie under which the owner of a socket is there: it is TIME_WAIT's, or a
+ * request; 0: neither. */
+int owner_apart(struct emit *e, struct place sk);
 
 /* Registers with the address of what a map has, or 0. */
 int owner_of_socket(struct emit *e, int sk, bool make);
@@ -39,6 +51,8 @@ int owner_cookie(struct emit *e, struct place sk);
 struct owned {
 	int sk; /* register: a pointer that storage is given for, perhaps 0; -1: none */
 	struct place fields; /* struct sock */
+	bool any;	     /* it may be TIME_WAIT's or a request */
+	int apart; /* without a pointer: a register with its owner_apart(); -1: not known */
 };
 
 void owner_pid(struct emit *e, struct owned s, struct value *out);
@@ -69,14 +83,4 @@ void owner_execname(struct emit *e, struct owned s, struct value *out);
 		{"cgroup", member_cgroup, .needs = NEED_OWNER},                                    \
 	{                                                                                          \
 		"execname", member_execname, REP_NAME, .needs = NEED_OWNER                         \
-	}
-
-/* No socket, no owner. */
-void owner_member_nobody(struct emit *e, const struct object *o, struct value *out);
-void owner_member_nameless(struct emit *e, const struct object *o, struct value *out);
-#define OWNER_MEMBERS_NONE                                                                         \
-	{"pid", owner_member_nobody}, {"uid", owner_member_nobody},                                \
-		{"cgroup", socket_member_none},                                                    \
-	{                                                                                          \
-		"execname", owner_member_nameless, REP_NAME                                        \
 	}

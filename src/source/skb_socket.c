@@ -77,6 +77,7 @@ static void member_cookie(struct emit *e, const struct object *o, struct value *
 	static const char tag[] = "cookie";
 	int reg = emit_cached(e, tag), sk = ((const struct skb_socket *)o)->sk;
 	int none = ir_label(e->ir);
+	struct place at = {SPACE_BTF, sk, 0};
 	size_t mark;
 
 	if (reg >= 0) {
@@ -90,8 +91,9 @@ static void member_cookie(struct emit *e, const struct object *o, struct value *
 		return;
 	mark = emit_scope(e);
 	ir_branchi(e->ir, IR_EQ, sk, 0, none);
-	ir_mov(e->ir, reg,
-	       sock_field(e, (struct place){SPACE_BTF, sk, 0}, "__sk_common.skc_cookie"));
+	ir_mov(e->ir, reg, owner_apart(e, at));
+	ir_branchi(e->ir, IR_NE, reg, 0, none);
+	ir_mov(e->ir, reg, owner_cookie(e, at));
 	emit_scope_end(e, mark);
 	ir_place(e->ir, none);
 	emit_cache(e, tag, reg);
@@ -102,7 +104,7 @@ static struct owned owned(struct emit *e, const struct object *o)
 	int sk = ((const struct skb_socket *)o)->sk;
 
 	(void)e;
-	return (struct owned){sk, {SPACE_BTF, sk, 0}};
+	return (struct owned){sk, {SPACE_BTF, sk, 0}, .any = true, .apart = -1};
 }
 
 OWNER_CODE(owned)
