@@ -75,8 +75,8 @@ int gen_arith(struct emit *e, enum op op, int a, int b, struct type *type, int64
 static void pointer_arith(struct emit *e, struct node *n, struct value *out)
 {
 	struct node *p = n->left, *i = n->right;
-	int reg, scaled;
-	int pr, ir_;
+	int reg, scaled, count;
+	struct value v;
 
 	if (n->op == OP_SUB && is_pointer(p->type) && is_pointer(i->type)) {
 		int a = emit_int(e, p), b = emit_int(e, i);
@@ -92,28 +92,23 @@ static void pointer_arith(struct emit *e, struct node *n, struct value *out)
 		p = n->right;
 		i = n->left;
 	}
-	if (i->kind == NODE_INT) {
-		struct value v;
+	gen_expr(e, p, &v);
+	if (i->kind == NODE_INT && (v.kind == VALUE_POINTER || v.kind == VALUE_STRUCT)) {
+		int64_t off = (int64_t)i->value * (int64_t)pointee_size(p->type);
 
 		/* what is known of the place stays known */
-		gen_expr(e, p, out);
-		if (out->kind == VALUE_POINTER || out->kind == VALUE_STRUCT) {
-			int64_t off = (int64_t)i->value * (int64_t)pointee_size(p->type);
-
-			v = *out;
-			v.kind = VALUE_POINTER;
-			v.at.off += n->op == OP_SUB ? -off : off;
-			v.reg = v.at.space == SPACE_STACK ? -1 : emit_address(e, v.at);
-			*out = v;
-			return;
-		}
+		*out = v;
+		out->kind = VALUE_POINTER;
+		out->at = gen_beyond(e, v.at);
+		out->at.off += n->op == OP_SUB ? -off : off;
+		out->reg = emit_address(e, out->at);
+		return;
 	}
-	pr = emit_int(e, p);
-	ir_ = emit_int(e, i);
+	count = emit_int(e, i);
 	scaled = ir_reg(e->ir);
-	ir_alui(e->ir, IR_MUL, scaled, ir_, pointee_size(p->type));
+	ir_alui(e->ir, IR_MUL, scaled, count, pointee_size(p->type));
 	reg = ir_reg(e->ir);
-	ir_alu(e->ir, n->op == OP_SUB ? IR_SUB : IR_ADD, reg, pr, scaled);
+	ir_alu(e->ir, n->op == OP_SUB ? IR_SUB : IR_ADD, reg, emit_as_int(e, &v), scaled);
 	value_pointer(out, SPACE_KERNEL, reg, true);
 }
 
@@ -385,6 +380,10 @@ static void unary(struct emit *e, struct node *n, struct value *out)
 		out->reg = out->at.space == SPACE_STACK ? -1 : emit_address(e, out->at);
 		return;
 	case OP_DEREF:
+		if (n->xlator) { /* the native value, which the translator sees */
+			gen_expr(e, n->left, out);
+			return;
+		}
 		gen_lvalue(e, n, out);
 		gen_load_value(e, out->at, n->type, 0, 0, out);
 		return;
@@ -453,6 +452,9 @@ static void cast(struct emit *e, struct node *n, struct value *out)
 	if (to->kind == TYPE_POINTER) {
 		if (out->kind == VALUE_POINTER && out->at.space == SPACE_BTF)
 			*out = cast_pointer(out);
+		else if (out->at.space == SPACE_MAP && is_pointer(n->left->type) &&
+			 pointee_size(n->left->type) < pointee_size(n->type))
+			out->at = gen_beyond(e, out->at);
 		else if (out->kind == VALUE_INT)
 			value_pointer(out, SPACE_KERNEL, out->reg, true);
 		return;

@@ -9,6 +9,8 @@
  *	string.c	expressions that are strings
  *	layout.c	how variables, keys and strings lie in memory: before any code
  *	variable.c	reading and assigning variables
+ *	element.c	those that are elements of maps
+ *	data.c		values in memory, and stores into it
  *	tuple.c		keys
  *	aggregate.c	aggregations
  *	need.c		what clauses need of an event: before any code
@@ -30,9 +32,10 @@ struct var_place {
 	int map;	      /* arrays, thread-locals */
 	uint32_t off;	      /* in the globals' value; this-> variables: in the firing's memory */
 	int reg;	      /* this-> integers: in the current program */
-	struct place bytes;   /* this-> strings of bytes: in the current firing */
+	struct place bytes;   /* this-> strings of bytes, and what is as in C: in this firing */
 	int word[3];	      /* this-> strings in registers */
 	uint32_t size;	      /* of the value in memory */
+	bool as_in_c;	      /* it lies there as C lays it out; this->: always in memory */
 	struct rep_known rep; /* strings */
 	struct rep_known *key_rep; /* of each key */
 	struct item *keys;	   /* layout, offsets from 0 */
@@ -118,6 +121,10 @@ int64_t gen_divisor(const struct node *n, struct type *common);
 /* member.c */
 void gen_member(struct emit *e, struct node *n, struct value *out);
 void gen_lvalue(struct emit *e, struct node *n, struct value *out); /* VALUE_STRUCT: its place */
+/* The same for a store: memory of the program's own. */
+struct place gen_lvalue_to_write(struct emit *e, struct node *n);
+/* The place as one that may be left, by arithmetic. */
+struct place gen_beyond(struct emit *e, struct place at);
 void gen_load_value(struct emit *e, struct place at, struct type *t, uint32_t bit_offset,
 		    uint32_t bit_size, struct value *out);
 void gen_arg(struct emit *e, int i, struct value *out);
@@ -142,10 +149,39 @@ struct strrep gen_known_rep(const struct rep_known *r); /* "" where nothing is a
 
 /* variable.c */
 void gen_variable(struct emit *e, struct node *n, struct value *out);
+/* The memory of one that is as in C. write: to be stored into, an element is made. */
+struct place gen_variable_at(struct emit *e, struct node *n, bool write);
 /* unused: nobody asks for the value */
 void gen_assign(struct emit *e, struct node *n, bool unused, struct value *out);
 void gen_increment(struct emit *e, struct node *n, bool unused, struct value *out);
 void gen_this_begin(struct emit *e); /* this-> variables begin each firing empty */
+
+/* element.c */
+bool element_is(const struct symbol *sym); /* an array's, or self-> */
+struct key_layout element_key_layout(const struct symbol *sym);
+void element_read(struct emit *e, const struct symbol *sym, const struct tuple *t,
+		  struct value *out);
+/* right: the expression, if it is assigned as it is. */
+void element_assign(struct emit *e, struct symbol *sym, const struct tuple *t, struct node *right,
+		    const struct value *v);
+/* Where it lies; zeros where there is none. */
+struct place element_at(struct emit *e, const struct symbol *sym, const struct tuple *t);
+struct place element_to_write(struct emit *e, const struct symbol *sym, const struct tuple *t);
+
+/* data.c */
+bool data_is_text(const struct symbol *sym);
+bool data_is_composite(struct type *t);					/* struct, union, array */
+void data_number(const struct symbol *sym, int reg, struct value *out); /* of its type */
+void data_read(struct emit *e, const struct symbol *sym, struct place at, struct value *out);
+void data_write(struct emit *e, const struct symbol *sym, struct place at, const struct value *v);
+/* The value of right, as it is stored into target. */
+void data_value(struct emit *e, struct node *target, struct node *right, struct value *out);
+void data_store(struct emit *e, struct place at, struct type *t, uint32_t bit_offset,
+		uint32_t bit_size, const struct value *v);
+/* Assignments to places in memory. */
+void data_assign(struct emit *e, struct node *n, struct value *out);
+void data_increment(struct emit *e, struct node *n, int64_t step, bool post, struct value *out);
+
 /* tuple.c */
 /* Evaluates a tuple. */
 void gen_tuple(struct emit *e, struct node *args, const struct key_layout *k, struct tuple *out);

@@ -83,8 +83,7 @@ static bool walk(struct emit *e, struct node *n)
 		if (n->kind == NODE_AGG && n->agg && n->args)
 			changed |= grow_keys(e, gen_agg_place(e, n->agg)->key_rep, n->agg->nkeys,
 					     n->args);
-		if (n->kind == NODE_ASSIGN && is_placed(n->left->sym) &&
-		    type_is_string(n->left->type))
+		if (n->kind == NODE_ASSIGN && is_placed(n->left->sym) && data_is_text(n->left->sym))
 			changed |= grow(&gen_place(n->left->sym)->rep, gen_rep(e, n->right));
 	}
 	return changed;
@@ -92,13 +91,16 @@ static bool walk(struct emit *e, struct node *n)
 
 static void value_size(struct emit *e, struct symbol *sym, struct var_place *vp)
 {
+	struct type *t = type_resolve(sym->type);
+
+	(void)e;
 	vp->size = 8;
-	if (type_is_string(sym->type)) {
+	vp->as_in_c = sym->has_address || data_is_composite(t);
+	if (data_is_text(sym)) {
 		vp->rep = (struct rep_known){gen_known_rep(&vp->rep), true};
 		vp->size = rep_size(vp->rep.rep);
-	} else if (type_is_struct(type_resolve(sym->type))) {
-		emit_error(e, sym->loc, "D_VAR_STRUCT",
-			   "variables of struct type are not supported; keep a pointer");
+	} else if (data_is_composite(t)) {
+		vp->size = ((uint32_t)t->size + 7) & ~7u;
 	}
 }
 

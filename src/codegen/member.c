@@ -56,6 +56,7 @@ void gen_load_value(struct emit *e, struct place at, struct type *t, uint32_t bi
 	case TYPE_STRUCT:
 	case TYPE_UNION:
 	case TYPE_ARRAY:
+	case TYPE_STRING:
 		*out = (struct value){.kind = VALUE_STRUCT, .at = at, .nonnull = NONNULL_ALWAYS};
 		return;
 	case TYPE_POINTER: {
@@ -86,49 +87,156 @@ static struct place target(struct emit *e, struct value *v)
 	return v->at;
 }
 
+/*
+ * Memory of ours that is counted from by a number: past its end the verifier
+ * takes no address, so what is there becomes a number, too.
+ */
+struct place gen_beyond(struct emit *e, struct place at)
+{
+	if (at.space != SPACE_MAP && at.space != SPACE_STACK)
+		return at;
+	return (struct place){SPACE_KERNEL, emit_number_of(e, at), 0};
+}
+
+static struct place element_of_pointer(struct emit *e, struct place at, struct node *index,
+				       uint64_t size)
+{
+	int i, off, addr;
+
+	if (index->kind == NODE_INT) {
+		if (index->value)
+			at = gen_beyond(e, at);
+		at.off += (int)(index->value * size);
+		return at;
+	}
+	i = emit_int(e, index);
+	off = ir_reg(e->ir);
+	addr = ir_reg(e->ir);
+	ir_alui(e->ir, IR_MUL, off, i, (int64_t)size);
+	ir_alu(e->ir, IR_ADD, addr, emit_address(e, gen_beyond(e, at)), off);
+	/* Of a place computed at run time the verifier knows nothing. */
+	return (struct place){SPACE_KERNEL, addr, 0};
+}
+
+/* Where it would be, for the fault's sake. */
+static int address_of_element(struct emit *e, struct place at, int i, uint64_t size)
+{
+	int off = ir_reg(e->ir), addr = ir_reg(e->ir);
+
+	ir_alui(e->ir, IR_MUL, off, i, (int64_t)size);
+	ir_alu(e->ir, IR_ADD, addr, emit_number_of(e, at), off);
+	return addr;
+}
+
+/* if (i >= count) fault; at + i * size */
+static struct place element_of_array(struct emit *e, struct place at, struct node *index,
+				     const struct type *array, uint64_t size)
+{
+	int i, off, addr;
+
+	if (at.space != SPACE_MAP || !array->count)
+		return element_of_pointer(e, at, index, size);
+	if (index->kind == NODE_INT)
+		return place_at(at, (int)(index->value * size));
+	i = emit_int(e, index);
+	off = ir_reg(e->ir);
+	addr = ir_reg(e->ir);
+	ir_mov(e->ir, off, i);
+	emit_fault_if(e, IR_UGE, off, (int64_t)array->count, FLT_BADADDR,
+		      address_of_element(e, at, i, size));
+	ir_alui(e->ir, IR_MUL, off, off, (int64_t)size);
+	ir_alu(e->ir, IR_ADD, addr, emit_address(e, at), off);
+	return (struct place){SPACE_MAP, addr, 0};
+}
+
+static struct place lvalue(struct emit *e, struct node *n, bool write);
+
+static struct place pointed_to(struct emit *e, struct node *n)
+{
+	struct value base;
+
+	gen_expr(e, n, &base);
+	return target(e, &base);
+}
+
+static struct place lvalue_of_index(struct emit *e, struct node *n, bool write)
+{
+	struct type *left = type_resolve(n->left->type);
+	uint64_t size = type_resolve(n->type)->size;
+
+	if (left->kind == TYPE_ARRAY)
+		return element_of_array(e, lvalue(e, n->left, write), n->args, left, size);
+	return element_of_pointer(e, pointed_to(e, n->left), n->args, size);
+}
+
+static bool is_variable_as_in_c(const struct node *n)
+{
+	return n->sym && n->sym->kind == SYM_VARIABLE && gen_place(n->sym)->as_in_c;
+}
+
+/* Not a variable, nor what a translator or a function gives. */
+static bool names_place(const struct node *n)
+{
+	switch (n->kind) {
+	case NODE_MEMBER:
+		return !n->xmember;
+	case NODE_UNARY:
+		return n->op == OP_DEREF && !n->xlator;
+	case NODE_INDEX:
+		return !n->sym && !n->builtin;
+	default:
+		return false;
+	}
+}
+
+static struct place lvalue(struct emit *e, struct node *n, bool write)
+{
+	struct place at;
+	struct value v;
+
+	if (!names_place(n)) {
+		if (is_variable_as_in_c(n))
+			return gen_variable_at(e, n, write);
+		gen_expr(e, n, &v);
+		return v.at;
+	}
+	if (n->kind == NODE_UNARY)
+		return pointed_to(e, n->left);
+	if (n->kind == NODE_INDEX)
+		return lvalue_of_index(e, n, write);
+	at = n->op == OP_ARROW ? pointed_to(e, n->left) : lvalue(e, n->left, write);
+	return place_at(at, (int)(n->bit_offset / 8));
+}
+
 /* The place that an lvalue expression names. */
 void gen_lvalue(struct emit *e, struct node *n, struct value *out)
 {
-	struct place at;
-	struct value base;
-
-	switch (n->kind) {
-	case NODE_MEMBER:
-		if (n->op == OP_ARROW) {
-			gen_expr(e, n->left, &base);
-			at = target(e, &base);
-		} else {
-			gen_lvalue(e, n->left, &base);
-			at = base.at;
-		}
-		at.off += n->bit_offset / 8;
-		break;
-	case NODE_UNARY: /* *p */
-		gen_expr(e, n->left, &base);
-		at = target(e, &base);
-		break;
-	case NODE_INDEX: {
-		uint64_t size = type_resolve(n->type)->size;
-
-		gen_expr(e, n->left, &base);
-		at = target(e, &base);
-		if (n->args->kind == NODE_INT) {
-			at.off += (int)(n->args->value * size);
-		} else {
-			int i = emit_int(e, n->args), off = ir_reg(e->ir), addr = ir_reg(e->ir);
-
-			ir_alui(e->ir, IR_MUL, off, i, size);
-			ir_alu(e->ir, IR_ADD, addr, emit_address(e, at), off);
-			/* Of a place computed at run time the verifier knows nothing. */
-			at = (struct place){SPACE_KERNEL, addr, 0};
-		}
-		break;
-	}
-	default:
+	if (!names_place(n) && !is_variable_as_in_c(n)) {
 		gen_expr(e, n, out);
 		return;
 	}
-	*out = (struct value){.kind = VALUE_STRUCT, .at = at, .nonnull = NONNULL_ALWAYS, .reg = -1};
+	*out = (struct value){.kind = VALUE_STRUCT,
+			      .at = lvalue(e, n, false),
+			      .nonnull = NONNULL_ALWAYS,
+			      .reg = -1};
+}
+
+/* Offsets in instructions have 16 bits. */
+#define FAR 30000
+
+struct place gen_lvalue_to_write(struct emit *e, struct node *n)
+{
+	struct place at = lvalue(e, n, true);
+	uint64_t size = type_resolve(n->type)->size;
+
+	if (at.space == SPACE_KERNEL)
+		at = emit_own(e, emit_address(e, at), size ? (uint32_t)size : 8);
+	else if (at.space == SPACE_BTF)
+		emit_error(e, n->loc, "D_OP_WRITE",
+			   "this is the kernel's memory: a program can only read it");
+	if (at.off > FAR)
+		at = (struct place){at.space, emit_address(e, at), 0};
+	return at;
 }
 
 static void translated(struct emit *e, struct node *n, struct value *out)

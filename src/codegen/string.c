@@ -33,6 +33,8 @@ static struct strrep variable_rep(struct emit *e, struct node *n)
 		b = gen_binding(e, sym);
 		return b ? b->rep : bytes_rep(e);
 	default:
+		if (!data_is_text(sym))
+			return array_rep(e, sym->type);
 		return sym->place ? gen_known_rep(&gen_place(sym)->rep)
 				  : (struct strrep){REP_LITERAL, 8};
 	}

@@ -29,7 +29,12 @@ void gen_this_begin(struct emit *e)
 
 		if (!is_this(s))
 			continue;
-		if (type_is_string(s->type) && vp->rep.rep.rep == REP_BYTES) {
+		if (vp->as_in_c) {
+			vp->bytes = emit_firing_memory(e, emit_scratch_reserve(e, vp->size));
+			emit_zero(e, vp->bytes, vp->size);
+			continue;
+		}
+		if (data_is_text(s) && vp->rep.rep.rep == REP_BYTES) {
 			vp->bytes = emit_room(e, vp->rep.rep.cap);
 			emit_zero(e, vp->bytes, vp->rep.rep.cap);
 			continue;
@@ -47,25 +52,17 @@ static struct place this_memory(struct emit *e, const struct var_place *vp)
 	return emit_firing_memory(e, gen(e)->this_at + vp->off);
 }
 
-static void number_of_type(const struct symbol *sym, int reg, struct value *out)
-{
-	if (type_resolve(sym->type)->kind == TYPE_POINTER)
-		value_pointer(out, SPACE_KERNEL, reg, true);
-	else
-		value_int(out, reg);
-}
-
 static void this_read(struct emit *e, const struct symbol *sym, struct value *out)
 {
 	const struct var_place *vp = gen_place(sym);
 	int reg = ir_reg(e->ir);
 
-	if (!type_is_string(sym->type)) {
+	if (!data_is_text(sym)) {
 		if (emit_is_careful(e))
 			ir_fresh(e->ir, reg, vp->reg);
 		else
 			ir_mov(e->ir, reg, vp->reg);
-		number_of_type(sym, reg, out);
+		data_number(sym, reg, out);
 		return;
 	}
 	value_string(out, vp->rep.rep);
@@ -81,7 +78,7 @@ static void this_assign(struct emit *e, const struct symbol *sym, const struct v
 {
 	const struct var_place *vp = gen_place(sym);
 
-	if (v->kind != VALUE_STRING) {
+	if (!data_is_text(sym)) {
 		int reg = emit_as_int(e, v);
 
 		ir_mov(e->ir, vp->reg, emit_opaque(e, reg));
@@ -93,29 +90,7 @@ static void this_assign(struct emit *e, const struct symbol *sym, const struct v
 		ir_mov(e->ir, vp->word[i], v->word[i]);
 }
 
-/* --- values in memory --- */
-
-static void memory_read(struct emit *e, const struct symbol *sym, struct place at,
-			struct value *out)
-{
-	int reg;
-
-	if (type_is_string(sym->type)) {
-		emit_string_load(e, at, gen_place(sym)->rep.rep, out);
-		return;
-	}
-	reg = ir_reg(e->ir);
-	ir_load(e->ir, reg, at.base, at.off, 8);
-	number_of_type(sym, reg, out);
-}
-
-static void memory_write(struct emit *e, struct place at, const struct value *v)
-{
-	if (v->kind == VALUE_STRING)
-		emit_string_store(e, v, at);
-	else
-		emit_store(e, at, emit_as_int(e, v), 8);
-}
+/* --- scalars --- */
 
 /* Where a scalar lies in memory; false: in registers. */
 static bool scalar_memory(struct emit *e, const struct symbol *sym, struct place *at)
@@ -126,6 +101,8 @@ static bool scalar_memory(struct emit *e, const struct symbol *sym, struct place
 		*at = (struct place){SPACE_MAP, emit_globals(e, vp->off), 0};
 	else if (emit_firing_in_memory(e))
 		*at = this_memory(e, vp);
+	else if (vp->as_in_c)
+		*at = vp->bytes;
 	else
 		return false;
 	return true;
@@ -136,7 +113,7 @@ static void scalar_read(struct emit *e, const struct symbol *sym, struct value *
 	struct place at;
 
 	if (scalar_memory(e, sym, &at))
-		memory_read(e, sym, at, out);
+		data_read(e, sym, at, out);
 	else
 		this_read(e, sym, out);
 }
@@ -146,194 +123,9 @@ static void scalar_assign(struct emit *e, const struct symbol *sym, const struct
 	struct place at;
 
 	if (scalar_memory(e, sym, &at))
-		memory_write(e, at, v);
+		data_write(e, sym, at, v);
 	else
 		this_assign(e, sym, v);
-}
-
-/* What tells one tuple from another in the cache; their number, -1: nothing does. */
-static int tuple_identity(struct emit *e, const struct symbol *sym, const struct tuple *t, int *ids)
-{
-	int n = 0;
-
-	if (t->stored)
-		return -1;
-	if (sym->scope == SCOPE_SELF)
-		ids[n++] = emit_tid(e);
-	for (int i = 0; i < t->n; i++) {
-		const struct value *v = &t->value[i];
-
-		if (v->kind != VALUE_STRING)
-			ids[n++] = v->reg;
-		else if (v->rep.rep == REP_BYTES)
-			return -1;
-		else
-			for (int w = 0; w < rep_words(v->rep); w++)
-				ids[n++] = v->word[w];
-	}
-	return n;
-}
-
-/* --- elements --- */
-
-/* The first word of the key: the thread, and above it the variable where several share a map. */
-static void store_key_head(struct emit *e, const struct symbol *sym, struct place key)
-{
-	int id = emit_const(e, gen_place(sym)->id);
-
-	if (sym->scope != SCOPE_SELF) {
-		emit_store(e, key, id, 8);
-		return;
-	}
-	emit_store(e, key, emit_tid(e), 4);
-	emit_store(e, place_at(key, 4), id, 4);
-}
-
-static struct key_layout layout_of(const struct symbol *sym)
-{
-	const struct var_place *vp = gen_place(sym);
-
-	return (struct key_layout){sym->keys,  vp->key_rep,    vp->keys,
-				   sym->nkeys, vp->id ? 8 : 0, vp->key_size};
-}
-
-static struct place element_key(struct emit *e, const struct symbol *sym, const struct tuple *t)
-{
-	struct key_layout k = layout_of(sym);
-	struct place key = gen_tuple_key(e, &k, t);
-
-	if (k.head)
-		store_key_head(e, sym, key);
-	return key;
-}
-
-/* The key of an element in the cache; n -1: it cannot be there. */
-struct identity {
-	int *ids;
-	int n;
-};
-
-static struct identity identify(struct emit *e, const struct symbol *sym, const struct tuple *t)
-{
-	struct identity id = {arena_alloc(e->arena, (3 * t->n + 1) * sizeof(int)), 0};
-
-	id.n = tuple_identity(e, sym, t, id.ids);
-	return id;
-}
-
-/* A register with the element's address or NULL; kept for the next use. */
-static int element_find(struct emit *e, const struct symbol *sym, const struct tuple *t,
-			struct identity id)
-{
-	int reg = id.n >= 0 ? emit_cached_element(e, sym, id.ids, id.n) : -1;
-
-	if (reg >= 0)
-		return reg;
-	reg = emit_map_lookup(e, gen_place(sym)->map, element_key(e, sym, t));
-	if (id.n >= 0)
-		emit_cache_address(e, sym, id.ids, id.n, reg);
-	return reg;
-}
-
-static void element_read_string(struct emit *e, const struct symbol *sym, int elem,
-				struct value *out)
-{
-	struct strrep rep = gen_place(sym)->rep.rep;
-	int done = ir_label(e->ir);
-	struct value v;
-
-	value_string(out, rep);
-	for (int i = 0; i < rep_words(rep); i++) {
-		out->word[i] = ir_reg(e->ir);
-		ir_const(e->ir, out->word[i], 0);
-	}
-	if (rep.rep == REP_BYTES) {
-		out->bytes = emit_room(e, rep.cap);
-		emit_zero(e, out->bytes, rep.cap);
-	}
-	ir_branchi(e->ir, IR_EQ, elem, 0, done);
-	emit_string_load(e, (struct place){SPACE_MAP, elem, 0}, rep, &v);
-	if (rep.rep == REP_BYTES)
-		emit_copy(e, out->bytes, v.bytes, rep.cap);
-	for (int i = 0; i < rep_words(rep); i++)
-		ir_mov(e->ir, out->word[i], v.word[i]);
-	ir_place(e->ir, done);
-}
-
-static void element_read(struct emit *e, const struct symbol *sym, const struct tuple *t,
-			 struct value *out)
-{
-	struct identity id = identify(e, sym, t);
-	const void *value_tag = gen_place(sym);
-	int reg = -1, elem, done;
-
-	if (type_is_string(sym->type)) {
-		element_read_string(e, sym, element_find(e, sym, t, id), out);
-		return;
-	}
-	if (id.n >= 0)
-		reg = emit_cached_element(e, value_tag, id.ids, id.n);
-	if (reg < 0) {
-		elem = element_find(e, sym, t, id);
-		reg = ir_reg(e->ir);
-		done = ir_label(e->ir);
-		ir_const(e->ir, reg, 0);
-		ir_branchi(e->ir, IR_EQ, elem, 0, done);
-		ir_load(e->ir, reg, elem, 0, 8);
-		ir_place(e->ir, done);
-		if (id.n >= 0)
-			emit_cache_element(e, value_tag, id.ids, id.n, reg);
-	}
-	number_of_type(sym, reg, out);
-}
-
-/* Elements found and read so far may be gone or new. */
-static void forget(struct emit *e, const struct symbol *sym)
-{
-	emit_forget_elements(e, sym);
-	emit_forget_elements(e, gen_place(sym));
-}
-
-/* Makes the element or another in its place; counts it as lost if there is no room. */
-static void element_put(struct emit *e, const struct symbol *sym, const struct tuple *t,
-			const struct value *v)
-{
-	const struct var_place *vp = gen_place(sym);
-	struct place value = emit_room(e, vp->size);
-
-	memory_write(e, value, v);
-	emit_map_update(e, vp->map, element_key(e, sym, t), value, offsetof(struct drops, dynamic));
-}
-
-/* Where it is, to store into; -1: it is not looked for. */
-static int element_to_store(struct emit *e, const struct symbol *sym, const struct tuple *t)
-{
-	return emit_is_compact(e) ? -1 : element_find(e, sym, t, identify(e, sym, t));
-}
-
-static void element_store(struct emit *e, const struct symbol *sym, const struct tuple *t, int elem,
-			  const struct value *v)
-{
-	int missing = ir_label(e->ir), done = ir_label(e->ir);
-
-	if (elem < 0) {
-		element_put(e, sym, t, v);
-		forget(e, sym);
-		return;
-	}
-	ir_branchi(e->ir, IR_EQ, elem, 0, missing);
-	memory_write(e, (struct place){SPACE_MAP, elem, 0}, v);
-	ir_jump(e->ir, done);
-	ir_place(e->ir, missing);
-	element_put(e, sym, t, v);
-	ir_place(e->ir, done);
-	forget(e, sym);
-}
-
-static void element_delete(struct emit *e, const struct symbol *sym, const struct tuple *t)
-{
-	emit_map_delete(e, gen_place(sym)->map, element_key(e, sym, t));
-	forget(e, sym);
 }
 
 /* --- inlines --- */
@@ -374,15 +166,10 @@ static void inline_value(struct emit *e, struct node *n, struct value *out)
 
 /* --- variables --- */
 
-static bool is_element(const struct symbol *sym)
-{
-	return sym->nkeys || sym->scope == SCOPE_SELF;
-}
-
 /* The key of a variable that is an element: evaluated once, however often the element is used. */
 static void variable_key(struct emit *e, struct node *n, struct tuple *t)
 {
-	struct key_layout k = layout_of(n->sym);
+	struct key_layout k = element_key_layout(n->sym);
 
 	gen_tuple(e, n->sym->nkeys ? n->args : NULL, &k, t);
 }
@@ -390,7 +177,7 @@ static void variable_key(struct emit *e, struct node *n, struct tuple *t)
 static void variable_read(struct emit *e, struct symbol *sym, const struct tuple *t,
 			  struct value *out)
 {
-	if (is_element(sym))
+	if (element_is(sym))
 		element_read(e, sym, t, out);
 	else
 		scalar_read(e, sym, out);
@@ -428,43 +215,31 @@ void gen_variable(struct emit *e, struct node *n, struct value *out)
 	}
 }
 
-/* --- assignment --- */
-
-static void element_assign(struct emit *e, struct symbol *sym, const struct tuple *t,
-			   struct node *right, const struct value *v)
+struct place gen_variable_at(struct emit *e, struct node *n, bool write)
 {
-	int64_t c = 0;
-	bool known = right && gen_constant(right, &c);
-	int keep, done, elem;
-	size_t mark;
+	struct place at = {SPACE_KERNEL, -1, 0};
+	struct tuple t;
 
-	if (known && c == 0) {
-		element_delete(e, sym, t);
-		return;
+	if (n->sym->kind != SYM_VARIABLE || !gen_place(n->sym)->as_in_c) {
+		emit_error(e, n->loc, "D_OP_LVAL", "only variables can be assigned to");
+		at.base = emit_const(e, 0);
+		return at;
 	}
-	if (known || v->kind == VALUE_STRING) {
-		element_store(e, sym, t, element_to_store(e, sym, t), v);
-		return;
+	if (!element_is(n->sym)) {
+		scalar_memory(e, n->sym, &at);
+		return at;
 	}
-	keep = ir_label(e->ir);
-	done = ir_label(e->ir);
-	elem = element_to_store(e, sym, t);
-	mark = emit_scope(e);
-	ir_branchi(e->ir, IR_NE, emit_tested(e, emit_as_int(e, v)), 0, keep);
-	element_delete(e, sym, t);
-	ir_jump(e->ir, done);
-	emit_scope_end(e, mark);
-	ir_place(e->ir, keep);
-	element_store(e, sym, t, elem, v);
-	ir_place(e->ir, done);
-	emit_scope_end(e, mark);
+	variable_key(e, n, &t);
+	return write ? element_to_write(e, n->sym, &t) : element_at(e, n->sym, &t);
 }
+
+/* --- assignment --- */
 
 /* right: the expression, if it is assigned as it is. */
 static void assign_value(struct emit *e, struct symbol *sym, const struct tuple *t,
 			 struct node *right, const struct value *v)
 {
-	if (is_element(sym))
+	if (element_is(sym))
 		element_assign(e, sym, t, right, v);
 	else
 		scalar_assign(e, sym, v);
@@ -505,31 +280,39 @@ static int assign_op(struct emit *e, struct node *n, bool unused)
 	return reg;
 }
 
+/* It is no variable as a whole, or one that is cleared in its place. */
+static bool is_stored(const struct node *target)
+{
+	const struct symbol *sym = target->sym;
+
+	return !sym || sym->kind != SYM_VARIABLE ||
+	       (data_is_composite(sym->type) && !element_is(sym));
+}
+
 void gen_assign(struct emit *e, struct node *n, bool unused, struct value *out)
 {
 	struct node *target = n->left;
 	struct tuple t;
 	struct value v;
 
-	if (!target->sym || target->sym->kind != SYM_VARIABLE) {
-		emit_error(e, n->loc, "D_OP_LVAL", "only variables can be assigned to");
-		value_int(out, emit_const(e, 0));
+	if (is_stored(target) || n->args) {
+		data_assign(e, n, out);
 		return;
 	}
 	if (n->op != OP_NONE) {
-		number_of_type(target->sym, assign_op(e, n, unused), out);
+		data_number(target->sym, assign_op(e, n, unused), out);
 		return;
 	}
-	if (type_is_string(target->type))
+	if (data_is_text(target->sym))
 		gen_string_as(e, n->right, gen_place(target->sym)->rep.rep, &v);
 	else
-		value_int(&v, emit_int(e, n->right));
+		data_value(e, target, n->right, &v);
 	variable_key(e, target, &t);
 	assign_value(e, target->sym, &t, n->right, &v);
-	if (v.kind == VALUE_STRING)
+	if (v.kind != VALUE_INT)
 		*out = v;
 	else
-		number_of_type(target->sym, v.reg, out);
+		data_number(target->sym, v.reg, out);
 }
 
 void gen_increment(struct emit *e, struct node *n, bool unused, struct value *out)
@@ -543,9 +326,8 @@ void gen_increment(struct emit *e, struct node *n, bool unused, struct value *ou
 	struct tuple t;
 	int reg;
 
-	if (!target->sym || target->sym->kind != SYM_VARIABLE) {
-		emit_error(e, n->loc, "D_OP_LVAL", "only variables can be changed by ++ and --");
-		value_int(out, emit_const(e, 0));
+	if (is_stored(target)) {
+		data_increment(e, n, up ? step : -step, post, out);
 		return;
 	}
 	if (unused && add_atomically(e, target, emit_const(e, up ? 1 : -1))) {

@@ -111,6 +111,16 @@ void emit_cache(struct emit *e, const void *tag, int reg)
 	cache_add(e, tag, (struct place){0}, 0, reg);
 }
 
+void emit_forget_loads(struct emit *e)
+{
+	for (size_t i = 0; i < e->state->cache.all.n; i++) {
+		struct cached *c = &e->state->cache.all.at[i];
+
+		if (c->size && c->space == SPACE_KERNEL)
+			c->size = FORGOTTEN;
+	}
+}
+
 static const char nonnull_tag[] = "nonnull";
 
 void emit_note_nonnull(struct emit *e, int reg)

@@ -106,6 +106,8 @@ int emit_cached(struct emit *e, const void *tag); /* register or -1 */
 void emit_cache(struct emit *e, const void *tag, int reg);
 size_t emit_scope(struct emit *e); /* opens: code that may not run */
 void emit_scope_end(struct emit *e, size_t mark);
+/* A store went to what a pointer may lead to: memory behind pointers is read again. */
+void emit_forget_loads(struct emit *e);
 void emit_branch_point(struct emit *e); /* a branch of a condition follows */
 void emit_leave_point(struct emit *e);	/* a branch out of the clause follows */
 /* From here on, as far as this code reaches, the register is known not to be 0. */
@@ -119,10 +121,14 @@ int emit_peek(struct emit *e, struct place at, unsigned size); /* reads 0 where 
 int emit_load_bits(struct emit *e, struct place at, uint32_t bit_off, uint32_t bit_size,
 		   bool is_signed, bool peek);
 void emit_store(struct emit *e, struct place to, int reg, unsigned size); /* STACK or MAP */
-void emit_zero(struct emit *e, struct place to, uint32_t size);		  /* a multiple of 8 */
+void emit_zero(struct emit *e, struct place to,
+	       uint32_t size); /* the same; on the stack up to a multiple of 8 */
 void emit_copy(struct emit *e, struct place to, struct place from, uint32_t size); /* may fault */
 int emit_address(struct emit *e, struct place at);   /* in a register */
 int emit_number_of(struct emit *e, struct place at); /* the address to calculate with */
+
+/* own.c: where a number points, if that is the program's own memory; else a fault */
+struct place emit_own(struct emit *e, int addr, uint32_t size);
 
 /* fault.c: if (reg cond imm) the clause ends with this fault (FLT_*). addr_reg: -1 for none. */
 void emit_fault_if(struct emit *e, enum ir_cond cond, int reg, int64_t imm, int kind, int addr_reg);

@@ -11,12 +11,14 @@
 #include "emit/emit.h"
 #include "emit/emit_program.h"
 
+#define FORGOTTEN ~0u
+
 /* One loaded place, made value or found element: good where the code that made it dominates. */
 struct cached {
 	const void *tag; /* what it is; loads: how it is extended */
 	enum space space;
 	int base, off;
-	unsigned size; /* of a load; else 0 */
+	unsigned size; /* of a load, FORGOTTEN; else 0 */
 	const int *ids;
 	int nids; /* of an element; -1: forgotten */
 	bool is_address;
@@ -80,7 +82,6 @@ struct record_state {
 	bool exits;
 	int epid;	   /* of the enabling being filled; -1: none */
 	int reg;	   /* register: the reserved record, while open */
-	int wake;	   /* register: whether it wakes the consumer, as the helpers take it */
 	uint32_t off;	   /* its size so far */
 	size_t size_at[2]; /* where in the code its size stands */
 };
@@ -115,11 +116,11 @@ void fault_end(struct emit *e);
 /* record.c */
 void record_begin(struct emit *e);
 void record_discard(struct emit *e);
-/* Room of so many bytes (a register) in this CPU's ring; else the drop is counted: full. The flags
- * (a register) to submit or discard it with. */
-int record_reserve(struct emit *e, int rec, int size, unsigned drop, int full, int cpu);
+/* Room of so many bytes (a register) in this CPU's ring; else the drop is counted: full. */
+void record_reserve(struct emit *e, int rec, int size, unsigned drop, int full, int cpu);
 
 /* scratch.c */
+#define SCRATCH_HEAD 16 /* of an entry: whose it is, and the firing's time (firing.c) */
 void scratch_begin(struct emit *e);
 void scratch_restart(struct emit *e); /* for the next way */
 struct place scratch_room(struct emit *e, uint32_t size);

@@ -82,23 +82,39 @@ void emit_store(struct emit *e, struct place to, int reg, unsigned size)
 		ir_store(e->ir, to.base, to.off, reg, size);
 }
 
-void emit_zero(struct emit *e, struct place to, uint32_t size)
-{
-	for (uint32_t i = 0; i < size; i += 8)
-		if (to.space == SPACE_STACK)
-			ir_stack_storei(e->ir, to.base, to.off + i, 0, 8);
-		else
-			ir_storei(e->ir, to.base, to.off + i, 0, 8);
-}
-
 /* From here on one call is shorter than the loads and stores, and hardly slower. */
 #define COPY_BY_CALL 128
+#define ZERO_BY_CALL 512
+
+static unsigned widest(uint32_t left)
+{
+	return left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
+}
+
+/* On the stack up to a multiple of 8: an object there has that much. */
+void emit_zero(struct emit *e, struct place to, uint32_t size)
+{
+	if (to.space == SPACE_STACK) {
+		for (uint32_t i = 0; i < size; i += 8)
+			ir_stack_storei(e->ir, to.base, to.off + i, 0, 8);
+		return;
+	}
+	if (size >= ZERO_BY_CALL) {
+		struct place zeros = {SPACE_MAP, emit_zeros(e, size), 0};
+
+		memory_probe_read(e, to, zeros, size);
+		return;
+	}
+	for (uint32_t i = 0; i < size; i += widest(size - i))
+		ir_storei(e->ir, to.base, to.off + i, 0, widest(size - i));
+}
 
 void emit_copy(struct emit *e, struct place to, struct place from, uint32_t size)
 {
 	int word;
 
-	if (from.space == SPACE_KERNEL) {
+	/* The verifier knows a kernel struct member by member, not as bytes. */
+	if (from.space == SPACE_KERNEL || from.space == SPACE_BTF) {
 		int ret = memory_probe_read(e, to, from, size);
 
 		emit_fault_if(e, IR_NE, ret, 0, FLT_BADADDR, emit_address(e, from));
@@ -109,7 +125,7 @@ void emit_copy(struct emit *e, struct place to, struct place from, uint32_t size
 		return;
 	}
 	for (uint32_t off = 0; off < size;) {
-		unsigned n = size - off >= 8 ? 8 : size - off >= 4 ? 4 : size - off >= 2 ? 2 : 1;
+		unsigned n = widest(size - off);
 
 		word = ir_reg(e->ir);
 		memory_load_word(e, place_at(from, off), word, n);

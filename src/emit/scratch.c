@@ -14,7 +14,6 @@
 #include "emit/emit_impl.h"
 
 #define STACK_OBJECT_MAX 64
-#define HEAD 16 /* whose it is, and the firing's time (firing.c) */
 
 struct place scratch_room(struct emit *e, uint32_t size)
 {
@@ -49,12 +48,12 @@ void scratch_begin(struct emit *e)
 {
 	struct scratch_state *s = &e->state->scratch;
 
-	*s = (struct scratch_state){.reg = -1, .used = HEAD, .size = s->size};
+	*s = (struct scratch_state){.reg = -1, .used = SCRATCH_HEAD, .size = s->size};
 }
 
 void scratch_restart(struct emit *e)
 {
-	e->state->scratch.used = HEAD;
+	e->state->scratch.used = SCRATCH_HEAD;
 }
 
 uint32_t emit_scratch_mark(const struct emit *e)

@@ -440,16 +440,53 @@ static struct type *check_sizeof(struct check *ck, struct node *n)
 	return n->type;
 }
 
+/* A translated struct, which is assigned member by member. */
+static bool is_translated_struct(const struct node *n)
+{
+	return n->xlator && n->type && type_is_struct(type_resolve(n->type));
+}
+
+/* n->args become the members of r, as its translator gives them. */
+static bool expand_translated(struct check *ck, struct node *n, struct node *r)
+{
+	struct node **tail = &n->args;
+	bool ok = true;
+
+	for (const struct xmember *x = r->xlator->members; x; x = x->next) {
+		struct node *m = node_new(ck->s, NODE_MEMBER, r->loc);
+
+		m->op = OP_DOT;
+		m->left = r;
+		m->name = x->name;
+		ok &= check_member(ck, m) != NULL;
+		*tail = m;
+		tail = &m->next;
+	}
+	if (!ok)
+		diag_hint(ck->s->diag, "assign the members that you need");
+	return ok;
+}
+
+static struct type *check_assigned(struct check *ck, const struct node *n, struct node *r)
+{
+	struct type *t;
+
+	if (n->op != OP_NONE)
+		return check_value(ck, r);
+	t = check_expr(ck, r);
+	return !t || is_translated_struct(r) ? t : check_value(ck, r);
+}
+
 /* l = r and l op= r. An assignment is an expression: its value is that of l. */
 static struct type *check_assign(struct check *ck, struct node *n)
 {
 	struct node *l = n->left, *r = n->right;
-	struct type *from = check_value(ck, r), *t;
-	bool clears;
+	struct type *from = check_assigned(ck, n, r), *t;
+	bool whole = from && is_translated_struct(r), clears;
 
 	if (from && type_is_string(from) && type_resolve(from)->kind == TYPE_ARRAY)
 		from = check_basic(ck, "string");
-	t = check_target(ck, l, from, r, n->loc);
+	t = check_target(ck, l, from, whole ? NULL : r, n->loc);
 	if (!t || !from)
 		return NULL;
 	if (n->op != OP_NONE) {
@@ -459,7 +496,8 @@ static struct type *check_assign(struct check *ck, struct node *n)
 			return n->type = t;
 		return incompatible(ck, n, l, r);
 	}
-	clears = check_is_null(r) && type_resolve(t)->kind == TYPE_STRING;
+	clears = check_is_null(r) &&
+		 (type_resolve(t)->kind == TYPE_STRING || type_is_struct(type_resolve(t)));
 	if (!clears && !check_assignable(ck, t, r)) {
 		incompatible(ck, n, l, r);
 		if (type_resolve(t)->kind == TYPE_INT && is_pointer(ck, r->type))
@@ -469,6 +507,8 @@ static struct type *check_assign(struct check *ck, struct node *n)
 			diag_hint(ck->s->diag, "cast it: (%s)", check_typename(ck, t));
 		return NULL;
 	}
+	if (whole && !expand_translated(ck, n, r))
+		return NULL;
 	return n->type = t;
 }
 

@@ -320,29 +320,41 @@ struct type *check_index(struct check *ck, struct node *n)
 	return n->type = l->base;
 }
 
+static struct type *address_of_variable(struct check *ck, const struct node *n,
+					const struct node *of)
+{
+	if (type_resolve(of->type)->kind == TYPE_STRING) {
+		check_error(ck, n->loc, "D_OP_LVAL",
+			    "a string has no address: declare an array of characters");
+		return NULL;
+	}
+	of->sym->has_address = true;
+	return types_pointer(ck->s->types, of->type);
+}
+
 struct type *check_address(struct check *ck, struct node *n)
 {
 	struct node *of = n->left;
-	bool place = of->kind == NODE_MEMBER || of->kind == NODE_INDEX ||
+	bool place = of->kind == NODE_NAME || of->kind == NODE_MEMBER || of->kind == NODE_INDEX ||
 		     (of->kind == NODE_UNARY && of->op == OP_DEREF);
 
-	if (of->kind == NODE_NAME || !place) {
-		check_error(
-			ck, n->loc, "D_OP_LVAL",
-			"operator & needs a member, an array element or what a pointer points to");
-		if (of->kind == NODE_NAME)
-			diag_hint(ck->s->diag,
-				  "variables have no address; alloca() gives memory that has");
+	if (!place) {
+		check_error(ck, n->loc, "D_OP_LVAL",
+			    "operator & needs a variable, a member, an array element or what a "
+			    "pointer points to");
 		return NULL;
 	}
 	if (!check_value(ck, of))
 		return NULL;
+	if (of->sym && of->sym->kind == SYM_VARIABLE && !of->xlator)
+		return address_of_variable(ck, n, of);
 	if (of->kind == NODE_MEMBER && of->bit_size) {
 		check_error(ck, n->loc, "D_OP_BITF", "a bit-field has no address: %s", of->name);
 		return NULL;
 	}
 	if (of->kind == NODE_ARG || of->kind == NODE_INT || of->sym || of->builtin) {
-		check_error(ck, n->loc, "D_OP_LVAL", "variables and arguments have no address");
+		check_error(ck, n->loc, "D_OP_LVAL",
+			    "constants, arguments and built-in variables have no address");
 		return NULL;
 	}
 	return types_pointer(ck->s->types, of->type);

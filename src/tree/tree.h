@@ -81,10 +81,11 @@ struct symbol {
 	enum scope scope;
 	struct type **keys; /* types of the tuple */
 	int nkeys;
-	bool declared; /* explicitly, not by its first use */
-	bool assigned; /* somewhere in the program */
-	int id;	       /* dense over all variables of the script */
-	void *place;   /* the code generator's */
+	bool declared;	  /* explicitly, not by its first use */
+	bool assigned;	  /* somewhere in the program */
+	bool has_address; /* & was applied to it */
+	int id;		  /* dense over all variables of the script */
+	void *place;	  /* the code generator's */
 	const struct translator
 		*xlator; /* holds a native value that is seen through it (self->so = args[0]) */
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The address of a variable. */
+/* The address of a built-in variable. */
 
-int x;
-BEGIN { y = &x; }
+BEGIN { y = &timestamp; }
