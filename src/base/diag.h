@@ -18,6 +18,7 @@ struct source {
 	bool is_file; /* a script file: "failed to compile script NAME: line N: ..."; else "invalid
 			 probe specifier NAME: ..." */
 	bool is_library; /* embedded or -L */
+	bool is_header;	 /* of C, by way of cpp: what D does not know there is passed over */
 	int first_line;	 /* number of the first line of text, after a #line; 0 as 1 */
 };
 

@@ -164,6 +164,8 @@ static struct type *use_symbol(struct check *ck, struct node *n, struct symbol *
 			    sym->nkeys == 1 ? "" : "s");
 		return NULL;
 	}
+	if (!sym->type && sym->declared) /* "self x;" */
+		sym->type = check_basic(ck, "long");
 	n->xlator = sym->xlator;
 	return n->type = sym->type;
 }
@@ -429,7 +431,7 @@ void check_forget_untyped(struct script *s)
 	while (*at) {
 		struct symbol *v = *at;
 
-		if (v->type && (v->nkeys == 0 || v->keys)) {
+		if (v->declared || (v->type && (v->nkeys == 0 || v->keys))) {
 			at = &v->next;
 			continue;
 		}

@@ -39,7 +39,8 @@ static const struct keyword {
 	const char *word;
 	enum token_kind kind;
 } keywords[] = {
-	{ "_Bool", TOK_BOOL }, { "auto", TOK_AUTO },
+	{ "_Bool", TOK_BOOL }, { "__signed", TOK_SIGNED }, { "__signed__", TOK_SIGNED },
+	{ "auto", TOK_AUTO },
 	{ "break", TOK_C_STATEMENT }, { "case", TOK_C_STATEMENT },
 	{ "char", TOK_CHAR }, { "const", TOK_CONST }, { "continue", TOK_C_STATEMENT },
 	{ "default", TOK_C_STATEMENT }, { "do", TOK_C_STATEMENT }, { "double", TOK_DOUBLE },
@@ -57,6 +58,16 @@ static const struct keyword {
 	{ "union", TOK_UNION }, { "unsigned", TOK_UNSIGNED },
 	{ "void", TOK_VOID }, { "volatile", TOK_VOLATILE },
 	{ "while", TOK_C_STATEMENT }, { "xlate", TOK_XLATE },
+};
+/* Words of C compilers that say nothing to D; with what stands in parentheses behind them. */
+static const struct noise {
+	const char *word;
+	bool arguments;
+} noises[] = {
+	{ "_Noreturn" }, { "_Static_assert", true },
+	{ "__asm", true }, { "__asm__", true }, { "__attribute", true }, { "__attribute__", true },
+	{ "__const" }, { "__extension__" }, { "__inline" }, { "__inline__" },
+	{ "__restrict" }, { "__restrict__" }, { "__volatile__" },
 };
 // clang-format on
 
@@ -160,6 +171,44 @@ const char *lexer_peek(const struct lexer *lx, const char *p)
 	return p;
 }
 
+/* The end of the parentheses that begin at p; of what else is there, p. */
+static const char *parentheses_end(const struct lexer *lx, const char *p)
+{
+	int depth = 0;
+
+	for (const char *q = p; q < lx->end; q++) {
+		if (*q == '"')
+			for (q++; q < lx->end && *q != '"'; q++)
+				q += *q == '\\' && lx->end - q > 1;
+		else if (*q == '(')
+			depth++;
+		else if (*q == ')')
+			depth--;
+		if (depth <= 0)
+			return q < lx->end && *q == ')' ? q + 1 : p;
+	}
+	return p;
+}
+
+/* The end of a word that is passed over; NULL if none begins at p. */
+static const char *noise_end(const struct lexer *lx, const char *p)
+{
+	const char *end = p;
+
+	if (*p != '_')
+		return NULL;
+	while (end < lx->end && lexer_is_word(*end))
+		end++;
+	for (size_t i = 0; i < ARRAY_SIZE(noises); i++) {
+		size_t n = strlen(noises[i].word);
+
+		if ((size_t)(end - p) != n || memcmp(p, noises[i].word, n) != 0)
+			continue;
+		return noises[i].arguments ? parentheses_end(lx, lexer_peek(lx, end)) : end;
+	}
+	return NULL;
+}
+
 static bool at_line_start(const struct lexer *lx)
 {
 	for (const char *p = lx->line_start; p < lx->at; p++)
@@ -192,6 +241,8 @@ const char *lexer_skip(struct lexer *lx)
 			newlines(lx, to);
 		} else if (*lx->at == '#' && at_line_start(lx)) {
 			lexer_directive(lx);
+		} else if ((to = noise_end(lx, lx->at))) {
+			newlines(lx, to);
 		} else {
 			break;
 		}

@@ -127,6 +127,13 @@ static void pragma_depends_on(struct directive *d)
 		s->libraries.depend(s->libraries.arg, on, name, d->loc);
 }
 
+static bool is_header(const char *name)
+{
+	size_t n = strlen(name);
+
+	return n > 2 && strcmp(name + n - 2, ".h") == 0;
+}
+
 /* The text from the next line on becomes a source of its own, so that places in it can be shown. */
 static void directive_line(struct directive *d)
 {
@@ -154,6 +161,7 @@ static void directive_line(struct directive *d)
 		    *name !=
 			    '<') /* <stdin>, <built-in>: of the preprocessor, no file of the user */
 			src->name = name;
+		src->is_header = is_header(name);
 	}
 	lx->source = src;
 	lx->line = src->first_line - 1; /* until its newline is passed */

@@ -472,6 +472,20 @@ static bool at_declaration(struct parser *p)
 	return lexer_is_word(*after) || *after == '*';
 }
 
+/* A declaration of C: one that D does not understand is not there. */
+static void parse_header(struct parser *p)
+{
+	int mark = diag_count(p->s->diag), nerrors = p->nerrors;
+
+	parser_next(p);
+	parse_declaration(p);
+	if (!parser_failed(p))
+		return;
+	diag_rewind(p->s->diag, mark);
+	p->nerrors = nerrors;
+	resync_top(p, false);
+}
+
 static void parse_top(struct parser *p)
 {
 	const char *at = p->lx.at;
@@ -484,6 +498,10 @@ static void parse_top(struct parser *p)
 		parser_next(p);
 		parser_error(p, p->tok.loc, "D_SYNTAX", "'}' without a '{'");
 		p->tok = p->bad;
+		return;
+	}
+	if (p->lx.source->is_header) {
+		parse_header(p);
 		return;
 	}
 	if (at_declaration(p)) {

@@ -61,9 +61,6 @@ static bool check_variable(struct parser *p, enum scope scope, const struct decl
 			     "a clause-local variable cannot be an associative array");
 	else if (k == TYPE_VOID)
 		parser_error(p, d->loc, "D_DECL_VOIDOBJ", "variable '%s' cannot be void", d->name);
-	else if (k == TYPE_FUNCTION)
-		parser_error(p, d->loc, "D_DECL_DYNOBJ",
-			     "'%s' is declared as a function: D has none of its own", d->name);
 	else if (k == TYPE_FORWARD)
 		parser_error(p, d->loc, "D_DECL_INCOMPLETE",
 			     "variable '%s' has the incomplete type %s", d->name,
@@ -71,7 +68,9 @@ static bool check_variable(struct parser *p, enum scope scope, const struct decl
 	return !parser_failed(p);
 }
 
-static void declare_variable(struct parser *p, enum scope scope, const struct declarator *d)
+/* type: NULL where none is given */
+static void declare_variable(struct parser *p, enum scope scope, const struct declarator *d,
+			     struct type *type)
 {
 	struct script *s = p->s;
 	struct symbol *sym = strmap_get(scope_map(s, scope), d->name);
@@ -79,7 +78,7 @@ static void declare_variable(struct parser *p, enum scope scope, const struct de
 	if (!check_variable(p, scope, d))
 		return;
 	if (sym && !may_replace(sym, d->loc)) {
-		if (same_variable(sym, d)) {
+		if (!type || same_variable(sym, d)) {
 			sym->declared = true;
 			return;
 		}
@@ -90,7 +89,7 @@ static void declare_variable(struct parser *p, enum scope scope, const struct de
 				  sym->loc.line, sym->loc.source->name);
 		return;
 	}
-	sym = new_symbol(p, SYM_VARIABLE, d->name, d->loc, d->type);
+	sym = new_symbol(p, SYM_VARIABLE, d->name, d->loc, type);
 	sym->scope = scope;
 	sym->declared = true;
 	if (d->nkeys > 0) {
@@ -110,6 +109,14 @@ static void declare_typedef(struct parser *p, const struct declarator *d)
 	else if (types_declare_typedef(p->s->types, d->name, d->type) == -EEXIST)
 		parser_error(p, d->loc, "D_DECL_TYPERED",
 			     "type '%s' is already declared differently", d->name);
+}
+
+/* Functions, and the variables of headers: programs of C have them, D has not. */
+static bool is_of_c(const struct parser *p, const struct specifiers *spec,
+		    const struct declarator *d)
+{
+	return type_resolve(d->type)->kind == TYPE_FUNCTION ||
+	       (spec->storage == STORAGE_EXTERN && p->lx.source->is_header);
 }
 
 /* specifiers declarator [ , declarator ]* ; | specifiers ; */
@@ -135,8 +142,8 @@ static void parse_variables(struct parser *p)
 			return;
 		if (spec.storage == STORAGE_TYPEDEF)
 			declare_typedef(p, &decl);
-		else
-			declare_variable(p, scope, &decl);
+		else if (!is_of_c(p, &spec, &decl))
+			declare_variable(p, scope, &decl, spec.untyped ? NULL : decl.type);
 		if (p->tok.kind == TOK_ASSIGN) {
 			parser_error(p, p->tok.loc, "D_SYNTAX",
 				     "a variable cannot be given a value where it is declared");

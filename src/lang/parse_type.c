@@ -14,7 +14,7 @@
 #include "lang/parser.h"
 
 #define MAX_PARTS 128
-#define MAX_KEYS 64
+#define MAX_KEYS 1024
 #define MAX_OBJECT (1u << 30)
 
 enum part_kind { PART_POINTER, PART_ARRAY, PART_FUNCTION, PART_KEYS };
@@ -223,6 +223,15 @@ static struct type *basic_type(struct parser *p, unsigned words, struct loc at)
 	return types_basic(p->s->types, "int");
 }
 
+/* "self x;", "this x, y;" */
+static bool names_untyped(struct parser *p, enum storage storage)
+{
+	const char *after = parser_after(p);
+
+	return (storage == STORAGE_SELF || storage == STORAGE_THIS) && p->tok.kind == TOK_IDENT &&
+	       after < p->lx.end && (*after == ';' || *after == ',');
+}
+
 /* specifiers: ( storage | const | volatile | restrict | basic word | struct | union | enum |
  * typedef-name )* */
 void parse_specifiers(struct parser *p, struct specifiers *out)
@@ -254,8 +263,11 @@ void parse_specifiers(struct parser *p, struct specifiers *out)
 	}
 	if (words)
 		out->type = basic_type(p, words, first);
+	out->untyped = !out->type && names_untyped(p, out->storage);
 	if (!out->type) {
-		if (p->tok.kind == TOK_IDENT && parse_find_symbol(p, p->tok.text))
+		if (out->untyped)
+			;
+		else if (p->tok.kind == TOK_IDENT && parse_find_symbol(p, p->tok.text))
 			parser_error(p, p->tok.loc, "D_DECL_IDENT",
 				     "expected a type, found the variable '%s'", p->tok.text);
 		else if (p->tok.kind == TOK_IDENT || p->tok.kind == TOK_KERNEL)

@@ -80,6 +80,7 @@ struct specifiers {
 	struct loc loc;
 	enum storage storage;
 	struct type *type;
+	bool untyped; /* "self x;": the first assignment says what it is */
 	bool defines; /* a struct, union or enum, by a list in braces or by its tag */
 };
 

@@ -59,7 +59,6 @@ static const struct predefined own_typedefs[] = {
 	{ "longlong_t", "long long" },
 	{ "u_longlong_t", "unsigned long long" },
 	{ "pid_t", "int" },
-	{ "id_t", "int" },
 };
 
 /* Scripts find these in headers or the kernel of their system; a program's own definition wins. */
@@ -100,6 +99,7 @@ static const struct predefined system_typedefs[] = {
 	{ "uid_t", "unsigned int" },
 	{ "gid_t", "unsigned int" },
 	{ "key_t", "int" },
+	{ "id_t", "int" },
 	{ "tid_t", "int" },
 	{ "lwpid_t", "int" },
 	{ "zoneid_t", "unsigned int" },
@@ -123,6 +123,7 @@ static const struct predefined system_typedefs[] = {
 	{ "register_t", "long" },
 	{ "vm_offset_t", "unsigned long" },
 	{ "wchar_t", "int" },
+	{ "__builtin_va_list", "char", true },
 };
 /* clang-format on */
 

@@ -408,7 +408,6 @@ static void wrong_declarations(void **state)
 		     "'A' is already declared");
 	assert_fails(PARSE_PROGRAM, "this int x[int];", "D_DECL_LOCASSC", "associative array");
 	assert_fails(PARSE_PROGRAM, "void x;", "D_DECL_VOIDOBJ", "cannot be void");
-	assert_fails(PARSE_PROGRAM, "int f(int);", "D_DECL_DYNOBJ", "function");
 	assert_fails(PARSE_PROGRAM, "int short char x;", "D_DECL_COMBO", "do not make a type");
 	assert_fails(PARSE_PROGRAM, "static int x;", "D_DECL_BADCLASS", "'static'");
 	assert_fails(PARSE_PROGRAM, "self this int x;", "D_DECL_CLASS", "only one storage class");
