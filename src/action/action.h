@@ -8,7 +8,7 @@
 
 #include "emit/builtin.h"
 
-extern const struct builtin action_aggregation[], action_exit[], action_ftruncate[],
+extern const struct builtin action_aggregation[], action_exit[], action_ftruncate[], action_print[],
 	action_printa[], action_printf[], action_trace[], action_tracemem[];
 
 /* What several record: all arguments; a format constant and the arguments behind it. */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * tracemem(address, size): memory as a dump. size must be a constant, since it
- * is the record's.
+ * tracemem(address, size[, shown]): memory as a dump. size must be a constant,
+ * since it is the record's; shown is how much of it is printed, found at the firing.
  */
 #include <stddef.h>
+#include <string.h>
 
 #include "action/action.h"
 #include "consume/take.h"
@@ -22,17 +23,29 @@ static bool check(struct script *s, struct node *n)
 
 static void code(struct emit *e, struct node *n, struct value *out)
 {
-	struct action *a = emit_action(e, n, NULL);
-	struct item *it = &a->items[0];
-	int addr = emit_int(e, n->args);
 	uint32_t size = n->args->next->value;
+	/* The memory is one item more, and comes first. */
+	struct action *a = emit_action(e, n, n->args->next->next);
+	struct item *items = arena_alloc(e->arena, (a->nitems + 1) * sizeof(*items));
+	int addr = emit_int(e, n->args);
 
 	(void)out;
-	*it = (struct item){.kind = ITEM_MEM, .size = size, .type = n->args->type};
-	it->name = emit_item_name(e, n->args);
-	it->offset = emit_record_room(e, (size + 7) & ~7u, 8);
-	a->nitems = 1;
-	emit_copy(e, emit_record_at(e, it->offset), (struct place){SPACE_KERNEL, addr, 0}, size);
+	items[0] = (struct item){.kind = ITEM_MEM, .size = size, .type = n->args->type};
+	items[0].name = emit_item_name(e, n->args);
+	items[0].offset = emit_record_room(e, (size + 7) & ~7u, 8);
+	memcpy(items + 1, a->items, a->nitems * sizeof(*items));
+	a->items = items;
+	a->nitems++;
+	emit_copy(e, emit_record_at(e, items[0].offset), (struct place){SPACE_KERNEL, addr, 0},
+		  size);
+}
+
+/* Of the bytes recorded; all of them if it says more, or less than none, as DTrace has it. */
+static size_t shown(const struct taking *t, size_t size)
+{
+	int64_t n = taking_number(t, 1, (int64_t)size);
+
+	return n < 0 || (uint64_t)n > size ? size : (size_t)n;
 }
 
 static void take(const struct taking *t)
@@ -41,12 +54,12 @@ static void take(const struct taking *t)
 	struct item_value v;
 
 	if (taking_value(t, 0, text, &v) && v.kind == ITEM_VALUE_MEM)
-		t->form->calls->tracemem(t->form, t, v.bytes, v.n);
+		t->form->calls->tracemem(t->form, t, v.bytes, shown(t, v.n));
 }
 
 // clang-format off
 const struct builtin action_tracemem[] = {
-	{ "tracemem", BUILTIN_ACTION, "void", "pointer, integer",
+	{ "tracemem", BUILTIN_ACTION, "void", "pointer, integer, [ integer",
 	  .check = check, .code = code, .action = { take } },
 	{ NULL },
 };

@@ -13,7 +13,7 @@
 static const struct builtin *const tables[] = {
 	builtin_time,	    builtin_task, builtin_probe,    builtin_network,
 	action_aggregation, action_exit,  action_ftruncate, action_printa,
-	action_printf,	    action_trace, action_tracemem,
+	action_printf,	    action_print, action_trace,	    action_tracemem,
 };
 
 #define NTABLES (sizeof(tables) / sizeof(*tables))

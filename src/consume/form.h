@@ -4,7 +4,7 @@
  * The forms are in report/.
  *
  *	begin
- *		open  trace | printf | tracemem | printa ...  close	each record
+ *		open  trace | printf | print | tracemem | printa ...  close	each record
  *		fault, loss						between records
  *	over
  *		aggregation						each, at the end
@@ -44,6 +44,7 @@ struct form_calls {
 	/* In a record, for its actions. */
 	void (*trace)(struct form *f, const struct taking *t);
 	void (*printf)(struct form *f, const struct taking *t, const struct format *format);
+	void (*print)(struct form *f, const struct taking *t);
 	void (*tracemem)(struct form *f, const struct taking *t, const char *bytes, size_t n);
 	/* format NULL: none was given. Whether there was anything to print. */
 	bool (*printa)(struct form *f, const struct taking *t, struct agg_table **tables,

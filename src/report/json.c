@@ -18,6 +18,7 @@
 #include "report/printa.h"
 #include "report/printf.h"
 #include "report/report.h"
+#include "report/typed.h"
 
 #define VERSION 1 /* of the schema: higher when something in it changes its meaning */
 
@@ -270,6 +271,28 @@ static void json_tracemem(struct form *f, const struct taking *taking, const cha
 	json_close(&t->json, '}');
 }
 
+static void json_print(struct form *f, const struct taking *taking)
+{
+	struct json_form *t = json_of(f);
+	const char *name = item_name(taking, 0);
+
+	open_action(t, taking);
+	json_open(&t->json, "values", '[');
+	json_open(&t->json, NULL, '{');
+	if (name)
+		json_text(&t->json, "name", name);
+	buf_reset(&t->piece);
+	type_print(taking->action->items[0].type, &t->piece);
+	json_string(&t->json, "type", buf_str(&t->piece), t->piece.n);
+	typed_json_taken(taking, "value", &t->json);
+	buf_reset(&t->piece);
+	typed_print_taken(taking, &t->piece);
+	json_string(&t->json, "text", buf_str(&t->piece), t->piece.n);
+	json_close(&t->json, '}');
+	json_close(&t->json, ']');
+	json_close(&t->json, '}');
+}
+
 static void put_buckets(struct json *j, const struct agg_def *d, const int64_t *words,
 			int64_t normal)
 {
@@ -448,6 +471,7 @@ static const struct form_calls calls = {
 	.close = json_close_record,
 	.trace = json_trace,
 	.printf = json_printf,
+	.print = json_print,
 	.tracemem = json_tracemem,
 	.printa = json_printa,
 	.aggregation = json_aggregation,

@@ -10,6 +10,7 @@
 #include "report/printa.h"
 #include "report/printf.h"
 #include "report/report.h"
+#include "report/typed.h"
 
 #define TRACE_WIDTH 33
 
@@ -138,6 +139,11 @@ static void text_tracemem(struct form *f, const struct taking *taking, const cha
 	datum_dump(bytes, n, &text_of(f)->out.text);
 }
 
+static void text_print(struct form *f, const struct taking *taking)
+{
+	typed_print_taken(taking, &text_of(f)->out.text);
+}
+
 static bool text_printa(struct form *f, const struct taking *taking, struct agg_table **tables,
 			int ntables, const struct format *format)
 {
@@ -179,6 +185,7 @@ static const struct form_calls calls = {
 	.close = text_close,
 	.trace = text_trace,
 	.printf = text_printf,
+	.print = text_print,
 	.tracemem = text_tracemem,
 	.printa = text_printa,
 	.over = text_over,

@@ -92,6 +92,27 @@ def values_test():
     return lines
 
 
+def print_test():
+    """print(): a struct over the 16 bytes of this command's name."""
+    lines, _, _ = trace("-n", r"""
+        enum word { DTRA = 0x61727464 };
+        struct half { char c; unsigned char u; };
+        struct name {
+            union { struct half h[2]; enum word w; };
+            unsigned int lo : 4, : 4, hi : 12;
+            struct { void *none; };
+        };
+        BEGIN { print(*(struct name *)curthread->comm); print(-1); print("t\303"); exit(0); }""")
+    struct, number, text = [a["values"][0] for a in actions(lines)]
+    check("print(): a struct by member",
+          struct["value"] == {"h": [{"c": ord("d"), "u": ord("t")}, {"c": ord("r"), "u": ord("a")}],
+                              "w": "DTRA", "lo": 3, "hi": 0x65, "none": 0}, struct)
+    check("print(): the type", (struct["type"], number["type"]) == ("struct name", "int"), struct)
+    check("print(): as printed", struct["text"].startswith("struct name {\n    union  {\n"), struct)
+    check("print(): a number and a text", (number["value"], text["value"]) == (-1, "t\ufffd"), text)
+    return lines
+
+
 def bin_of(buckets, value):
     return [b for b in buckets if b["low"] <= value <= b["high"]]
 
@@ -189,7 +210,7 @@ def schema_test(lines):
     check("the schema refuses lines that are wrong", taken == 0, taken)
 
 
-every = values_test() + aggregations_test() + faults_test() + losses_test()
+every = values_test() + print_test() + aggregations_test() + faults_test() + losses_test()
 wrong = [e for e in map(refused, every) if e]
 check(f"the schema takes every line ({len(every)})", not wrong, wrong and wrong[0].message)
 schema_test(every)

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* print() of what has no value. */
+BEGIN { print((void)1); }
