@@ -70,9 +70,10 @@ static uint64_t clock_ns(clockid_t clock)
 	return (uint64_t)t.tv_sec * NANOSEC + (uint64_t)t.tv_nsec;
 }
 
-static uint64_t at_least(uint64_t ns, uint64_t min)
+/* setopt() changes these options: they are looked at each time. */
+static uint64_t rate(uint64_t ns)
 {
-	return ns < min ? min : ns;
+	return ns < POLL_MIN_NS ? POLL_MIN_NS : ns;
 }
 
 static uint32_t activity(const struct session *s)
@@ -412,13 +413,11 @@ static bool finished(struct session *s)
 
 static void trace(struct session *s)
 {
-	uint64_t switch_ns = at_least(s->in->options->switchrate, POLL_MIN_NS);
-	uint64_t drain_ns = at_least(s->in->options->aggrate, POLL_MIN_NS);
 	uint64_t now = clock_ns(CLOCK_MONOTONIC);
 
 	collect_ticks(s, now);
-	s->next_switch = now + switch_ns;
-	s->next_drain = now + drain_ns;
+	s->next_switch = now + rate(s->in->options->switchrate);
+	s->next_drain = now + rate(s->in->options->aggrate);
 	s->next_time_out = times_out(s) ? now + TIME_OUT_NS : UINT64_MAX;
 	while (!finished(s)) {
 		sleep_until(s, next_due(s));
@@ -430,12 +429,12 @@ static void trace(struct session *s)
 		}
 		if (now >= s->next_drain) {
 			drain(s);
-			advance(&s->next_drain, drain_ns, now);
+			advance(&s->next_drain, rate(s->in->options->aggrate), now);
 		}
 		if (now >= s->next_switch) {
 			consume(s);
 			tell_losses(s);
-			advance(&s->next_switch, switch_ns, now);
+			advance(&s->next_switch, rate(s->in->options->switchrate), now);
 		}
 	}
 }

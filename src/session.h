@@ -10,7 +10,7 @@
 struct session_input {
 	const struct engine_calls *engine;
 	const struct program *program;
-	const struct options *options;
+	struct options *options; /* setopt() changes some */
 	struct victims *victims;
 	FILE *out;
 	const char *out_name; /* for messages */

@@ -40,6 +40,7 @@ struct option_row {
 	size_t field;	    /* offset in struct options, or NO_FIELD */
 	uint64_t min, max;  /* KIND_SIZE, KIND_RATE, KIND_NUMBER */
 	const char *detail; /* KIND_WORD: the words; KIND_REFUSED: the reason */
+	bool at_run_time;   /* setopt() may change it */
 };
 
 #define FIELD(f) offsetof(struct options, f)
@@ -49,15 +50,15 @@ struct option_row {
 
 /* clang-format off */
 static const struct option_row rows[] = {
-	{ "agghist",       KIND_FLAG,    NO_FIELD },
-	{ "aggpack",       KIND_FLAG,    NO_FIELD },
-	{ "aggrate",       KIND_RATE,    FIELD(aggrate), RATES },
+	{ "agghist",       KIND_FLAG,    NO_FIELD, .at_run_time = true },
+	{ "aggpack",       KIND_FLAG,    NO_FIELD, .at_run_time = true },
+	{ "aggrate",       KIND_RATE,    FIELD(aggrate), RATES, .at_run_time = true },
 	{ "aggsize",       KIND_SIZE,    FIELD(aggsize), SIZES },
-	{ "aggsortkey",    KIND_FLAG,    FIELD(aggsortkey) },
-	{ "aggsortkeypos", KIND_NUMBER,  FIELD(aggsortkeypos), NUMBERS },
-	{ "aggsortpos",    KIND_NUMBER,  FIELD(aggsortpos), NUMBERS },
-	{ "aggsortrev",    KIND_FLAG,    FIELD(aggsortrev) },
-	{ "aggzoom",       KIND_FLAG,    NO_FIELD },
+	{ "aggsortkey",    KIND_FLAG,    FIELD(aggsortkey), .at_run_time = true },
+	{ "aggsortkeypos", KIND_NUMBER,  FIELD(aggsortkeypos), NUMBERS, .at_run_time = true },
+	{ "aggsortpos",    KIND_NUMBER,  FIELD(aggsortpos), NUMBERS, .at_run_time = true },
+	{ "aggsortrev",    KIND_FLAG,    FIELD(aggsortrev), .at_run_time = true },
+	{ "aggzoom",       KIND_FLAG,    NO_FIELD, .at_run_time = true },
 	{ "amin",          KIND_STRING,  NO_FIELD },
 	{ "argref",        KIND_FLAG,    NO_FIELD },
 	{ "bufpolicy",     KIND_WORD,    NO_FIELD, 0, 0, "switch fill ring" },
@@ -79,7 +80,7 @@ static const struct option_row rows[] = {
 	{ "engine",        KIND_WORD,    FIELD(engine), 0, 0, "kernel machine" },
 	{ "errtags",       KIND_FLAG,    FIELD(errtags) },
 	{ "evaltime",      KIND_WORD,    NO_FIELD, 0, 0, "exec preinit postinit main" },
-	{ "flowindent",    KIND_FLAG,    FIELD(flowindent) },
+	{ "flowindent",    KIND_FLAG,    FIELD(flowindent), .at_run_time = true },
 	{ "grabanon",      KIND_REFUSED, NO_FIELD, 0, 0, "there is no anonymous tracing" },
 	{ "incdir",        KIND_STRING,  NO_FIELD },
 	{ "iregs",         KIND_NUMBER,  NO_FIELD, NUMBERS },
@@ -98,17 +99,17 @@ static const struct option_row rows[] = {
 	{ "pgmax",         KIND_NUMBER,  NO_FIELD, NUMBERS },
 	{ "preallocate",   KIND_SIZE,    NO_FIELD, SIZES },
 	{ "pspec",         KIND_FLAG,    NO_FIELD },
-	{ "quiet",         KIND_FLAG,    FIELD(quiet) },
-	{ "quietresize",   KIND_FLAG,    NO_FIELD },
-	{ "rawbytes",      KIND_FLAG,    FIELD(rawbytes) },
+	{ "quiet",         KIND_FLAG,    FIELD(quiet), .at_run_time = true },
+	{ "quietresize",   KIND_FLAG,    NO_FIELD, .at_run_time = true },
+	{ "rawbytes",      KIND_FLAG,    FIELD(rawbytes), .at_run_time = true },
 	{ "specsize",      KIND_SIZE,    NO_FIELD, SIZES },
 	{ "stackframes",   KIND_NUMBER,  NO_FIELD, NUMBERS },
-	{ "stackindent",   KIND_NUMBER,  NO_FIELD, NUMBERS },
+	{ "stackindent",   KIND_NUMBER,  NO_FIELD, NUMBERS, .at_run_time = true },
 	{ "statusrate",    KIND_RATE,    FIELD(statusrate), RATES },
 	{ "stdc",          KIND_WORD,    NO_FIELD, 0, 0, "a c s t" },
 	{ "strip",         KIND_FLAG,    NO_FIELD },
 	{ "strsize",       KIND_SIZE,    FIELD(strsize), 1, 65536 },
-	{ "switchrate",    KIND_RATE,    FIELD(switchrate), RATES },
+	{ "switchrate",    KIND_RATE,    FIELD(switchrate), RATES, .at_run_time = true },
 	{ "syslibdir",     KIND_STRING,  NO_FIELD },
 	{ "temporal",      KIND_FLAG,    NO_FIELD },
 	{ "tree",          KIND_NUMBER,  NO_FIELD, NUMBERS },
@@ -354,6 +355,21 @@ static const struct option_row *find(const char *name, char *why, size_t why_siz
 	return NULL;
 }
 
+/* The value, or that of a flag without one. 0, or -1 with a message in why. */
+static int read_option(const struct option_row *row, const char *value, uint64_t *number, char *why,
+		       size_t why_size)
+{
+	if (!value && row->kind != KIND_FLAG) {
+		snprintf(why, why_size, "option %s needs a value: %s", row->name, wanted_form(row));
+		return -1;
+	}
+	if (!value || read_value(row, value, number))
+		return 0;
+	snprintf(why, why_size, "invalid value '%s' for option %s: wanted %s%s", value, row->name,
+		 row->kind == KIND_WORD ? "one of " : "", wanted_form(row));
+	return -1;
+}
+
 int options_set(struct options *o, const char *name, const char *value, char *why, size_t why_size)
 {
 	const struct option_row *row = find(name, why, why_size);
@@ -367,19 +383,31 @@ int options_set(struct options *o, const char *name, const char *value, char *wh
 			 row->detail);
 		return -1;
 	}
-	if (!value && row->kind != KIND_FLAG) {
-		snprintf(why, why_size, "option %s needs a value: %s", name, wanted_form(row));
+	if (read_option(row, value, &number, why, why_size))
 		return -1;
-	}
-	if (value && !read_value(row, value, &number)) {
-		snprintf(why, why_size, "invalid value '%s' for option %s: wanted %s%s", value,
-			 name, row->kind == KIND_WORD ? "one of " : "", wanted_form(row));
-		return -1;
-	}
 	i = (size_t)(row - rows);
 	if (o->fixed[i])
 		return 0;
 	o->set[i] = true;
+	if (row->field != NO_FIELD)
+		store(o, row, value, number);
+	return 0;
+}
+
+int options_set_now(struct options *o, const char *name, const char *value, char *why,
+		    size_t why_size)
+{
+	const struct option_row *row = find(name, why, why_size);
+	uint64_t number = 1;
+
+	if (!row)
+		return -1;
+	if (!row->at_run_time) {
+		snprintf(why, why_size, "option %s cannot be changed while tracing", name);
+		return -1;
+	}
+	if (read_option(row, value, &number, why, why_size))
+		return -1;
 	if (row->field != NO_FIELD)
 		store(o, row, value, number);
 	return 0;

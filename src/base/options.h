@@ -37,6 +37,10 @@ void options_init(struct options *o);
  * message in why. Unknown names get the nearest.
  */
 int options_set(struct options *o, const char *name, const char *value, char *why, size_t why_size);
+/* The same while probes fire: setopt(). Not all can be changed then; what could not be before, can.
+ */
+int options_set_now(struct options *o, const char *name, const char *value, char *why,
+		    size_t why_size);
 /* What was set so far (by the command line) stays: a later options_set() (of a pragma) checks its
  * value and changes nothing. */
 void options_fix(struct options *o);

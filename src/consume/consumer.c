@@ -23,7 +23,7 @@ struct cpu_flow {
 
 struct consumer {
 	const struct program *program;
-	const struct options *options;
+	struct options *options;
 	struct form *form;
 	consumer_refresh_fn *refresh;
 	void *refresh_arg;
@@ -66,7 +66,7 @@ static void parse_formats(struct consumer *c, const struct program *p)
 	}
 }
 
-struct consumer *consumer_new(const struct program *p, const struct options *o, struct form *form,
+struct consumer *consumer_new(const struct program *p, struct options *o, struct form *form,
 			      consumer_refresh_fn *refresh, void *arg)
 {
 	struct arena *a = arena_new();
@@ -106,6 +106,8 @@ static void refresh(struct consumer *c)
 		c->refresh(c->refresh_arg);
 }
 
+static void release_all(struct consumer *c);
+
 /* What actions ask (take.h). */
 
 bool taking_value(const struct taking *t, int i, char text[ITEM_TEXT], struct item_value *v)
@@ -132,6 +134,17 @@ int64_t taking_number(const struct taking *t, int i, int64_t other)
 struct agg_table *taking_table(const struct taking *t, int i)
 {
 	return &t->consumer->tables[t->action->aggs[i]];
+}
+
+void taking_option(const struct taking *t, const char *name, const char *value)
+{
+	struct consumer *c = t->consumer;
+	char why[256];
+
+	if (options_set_now(c->options, name, value, why, sizeof(why)))
+		taking_warn(t, "%s( ): %s", t->action->name, why);
+	else if (!c->options->flowindent) /* nobody holds back any more what may be held */
+		release_all(c);
 }
 
 void taking_exit(const struct taking *t, int status)

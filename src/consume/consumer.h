@@ -15,7 +15,7 @@ struct consumer;
 typedef void consumer_refresh_fn(void *arg);
 
 /* The form stays the caller's. */
-struct consumer *consumer_new(const struct program *p, const struct options *o, struct form *form,
+struct consumer *consumer_new(const struct program *p, struct options *o, struct form *form,
 			      consumer_refresh_fn *refresh, void *arg);
 void consumer_free(struct consumer *c); /* takes NULL */
 

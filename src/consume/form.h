@@ -62,4 +62,8 @@ struct form_calls {
 	int (*flush)(struct form *f);
 	/* Forgets what was printed: ftruncate(). */
 	void (*truncate)(struct form *f);
+	/* From here on to the end of this file; NULL: to where it went first. 0 or -errno. */
+	int (*redirect)(struct form *f, const char *path);
+	/* What printf() would print, for actions that do something else with it. */
+	void (*format)(const struct taking *t, const struct format *format, struct buf *out);
 };

@@ -22,6 +22,8 @@ bool taking_value(const struct taking *t, int i, char text[ITEM_TEXT], struct it
 int64_t taking_number(const struct taking *t, int i, int64_t other);
 /* The i-th of its aggregations, i < action->naggs. */
 struct agg_table *taking_table(const struct taking *t, int i);
+/* setopt(): the option has that value from here on; NULL: a flag is set. */
+void taking_option(const struct taking *t, const char *name, const char *value);
 /* The script has ended, with this status. The last one's counts: END has the last word. */
 void taking_exit(const struct taking *t, int status);
 /* Says to standard error, behind what was printed before, that the action had no effect. */

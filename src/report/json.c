@@ -463,6 +463,17 @@ static void json_truncate(struct form *f)
 	resume_line(t);
 }
 
+static int json_redirect(struct form *f, const char *path)
+{
+	struct json_form *t = json_of(f);
+	int err;
+
+	hold_line(t);
+	err = output_redirect(&t->out, path);
+	resume_line(t);
+	return err;
+}
+
 static const struct form_calls calls = {
 	.free = json_free,
 	.begin = json_begin,
@@ -479,6 +490,8 @@ static const struct form_calls calls = {
 	.loss = json_loss,
 	.flush = json_flush,
 	.truncate = json_truncate,
+	.redirect = json_redirect,
+	.format = printf_taken,
 };
 
 struct form *json_form(const struct options *o, FILE *out)

@@ -2,15 +2,11 @@
 #include "report/output.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
 #define BLOCK 65536
-
-void output_free(struct output *o)
-{
-	buf_free(&o->text);
-}
 
 /* All of it to the descriptor, also one that does not block. 0 or -errno. */
 static int write_all(int fd, const char *s, size_t n)
@@ -72,6 +68,43 @@ int output_flush(struct output *o)
 	return o->error;
 }
 
+static int redirect_to(struct output *o, const char *path)
+{
+	int fd = fileno(o->file), to = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666),
+	    err = 0;
+
+	if (to < 0)
+		return -errno;
+	if (!o->first)
+		o->first = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	if (o->first < 0 || dup2(to, fd) < 0)
+		err = -errno;
+	if (o->first < 0)
+		o->first = 0;
+	close(to);
+	return err;
+}
+
+static int redirect_back(struct output *o)
+{
+	int err;
+
+	if (!o->first)
+		return 0;
+	err = dup2(o->first, fileno(o->file)) < 0 ? -errno : 0;
+	close(o->first);
+	o->first = 0;
+	return err;
+}
+
+int output_redirect(struct output *o, const char *path)
+{
+	if (fileno(o->file) < 0)
+		return -EBADF;
+	write_text(o);
+	return path ? redirect_to(o, path) : redirect_back(o);
+}
+
 void output_truncate(struct output *o)
 {
 	int fd = fileno(o->file);
@@ -79,4 +112,11 @@ void output_truncate(struct output *o)
 	write_text(o);
 	if (fd >= 0 && ftruncate(fd, 0) == 0 && lseek(fd, 0, SEEK_SET) < 0 && o->error == 0)
 		o->error = -errno;
+}
+
+void output_free(struct output *o)
+{
+	buf_free(&o->text);
+	if (o->first)
+		redirect_back(o);
 }

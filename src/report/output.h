@@ -14,6 +14,7 @@ struct output {
 	FILE *file;
 	struct buf text; /* not yet written */
 	int error;	 /* -errno of a write */
+	int first;	 /* redirected: where it went before, at least 3; else 0 */
 };
 
 void output_free(struct output *o);
@@ -21,5 +22,10 @@ void output_free(struct output *o);
 void output_line(struct output *o);
 /* 0, or -errno of the first write that failed. */
 int output_flush(struct output *o);
+/*
+ * What follows goes to the end of this file; NULL: to where it went first. The
+ * descriptor stays, so what is run (system()) writes to the same place. 0 or -errno.
+ */
+int output_redirect(struct output *o, const char *path);
 /* Only a file can be cut; a terminal or a pipe keeps what it has got. */
 void output_truncate(struct output *o);

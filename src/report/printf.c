@@ -18,6 +18,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "consume/take.h"
 #include "report/datum.h"
 
 #define NANOSEC 1000000000
@@ -420,4 +421,26 @@ void printf_format(const struct format *f, printf_next_fn *next, void *arg, stru
 		buf_add(out, c->text, (size_t)c->text_len);
 		printf_conv(c, next, arg, out);
 	}
+}
+
+/* The values of an action, one after the other. */
+struct arguments {
+	const struct taking *taking;
+	int next;
+	char text[ITEM_TEXT]; /* of the last value */
+};
+
+static bool next_argument(void *arg, const struct format_conv *conv, struct item_value *v)
+{
+	struct arguments *a = arg;
+
+	(void)conv;
+	return taking_value(a->taking, a->next++, a->text, v);
+}
+
+void printf_taken(const struct taking *t, const struct format *f, struct buf *out)
+{
+	struct arguments a = {.taking = t};
+
+	printf_format(f, next_argument, &a, out);
 }

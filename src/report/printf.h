@@ -14,3 +14,6 @@ typedef bool printf_next_fn(void *arg, const struct format_conv *conv, struct it
 /* A conversion, without the text before it. */
 void printf_conv(const struct format_conv *c, printf_next_fn *next, void *arg, struct buf *out);
 void printf_format(const struct format *f, printf_next_fn *next, void *arg, struct buf *out);
+/* With the values of an action. */
+struct taking;
+void printf_taken(const struct taking *t, const struct format *f, struct buf *out);

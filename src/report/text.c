@@ -38,12 +38,12 @@ static void text_free(struct form *f)
 
 static void print_heading(struct text *t)
 {
-	if (t->headed)
+	if (t->headed || (t->options->quiet && !t->options->flowindent))
 		return;
 	t->headed = true;
 	if (t->options->flowindent)
 		buf_printf(&t->out.text, "%3s %-41s\n", "CPU", "FUNCTION");
-	else if (!t->options->quiet)
+	else
 		buf_printf(&t->out.text, "%3s %6s %32s\n", "CPU", "ID", "FUNCTION:NAME");
 }
 
@@ -111,26 +111,9 @@ static void text_trace(struct form *f, const struct taking *taking)
 		datum_print(&v, &style, &t->out.text);
 }
 
-/* The values of a printf(), one after the other. */
-struct arguments {
-	const struct taking *taking;
-	int next;
-	char text[ITEM_TEXT]; /* of the last value */
-};
-
-static bool next_argument(void *arg, const struct format_conv *conv, struct item_value *v)
-{
-	struct arguments *a = arg;
-
-	(void)conv;
-	return taking_value(a->taking, a->next++, a->text, v);
-}
-
 static void text_printf(struct form *f, const struct taking *taking, const struct format *format)
 {
-	struct arguments a = {.taking = taking};
-
-	printf_format(format, next_argument, &a, &text_of(f)->out.text);
+	printf_taken(taking, format, &text_of(f)->out.text);
 }
 
 static void text_tracemem(struct form *f, const struct taking *taking, const char *bytes, size_t n)
@@ -179,6 +162,11 @@ static void text_truncate(struct form *f)
 	output_truncate(&text_of(f)->out);
 }
 
+static int text_redirect(struct form *f, const char *path)
+{
+	return output_redirect(&text_of(f)->out, path);
+}
+
 static const struct form_calls calls = {
 	.free = text_free,
 	.open = text_open,
@@ -192,6 +180,8 @@ static const struct form_calls calls = {
 	.aggregation = text_aggregation,
 	.flush = text_flush,
 	.truncate = text_truncate,
+	.redirect = text_redirect,
+	.format = printf_taken,
 };
 
 struct form *text_form(const struct options *o, FILE *out)

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* freopen() of nothing. */
+#pragma D option destructive
+BEGIN { freopen(); }

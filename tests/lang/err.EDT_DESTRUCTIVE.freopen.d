@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* freopen() without -w. */
+BEGIN { freopen("/dev/null"); }
