@@ -139,6 +139,8 @@ static void tell_losses(struct session *s)
 	struct loss dynamic = {.kind = LOSS_DYNAMIC, .cpu = -1};
 	struct loss connections = {
 		.kind = LOSS_CONNECTION, .cpu = -1, .why = "not followed to their end"};
+	struct loss speculating = {
+		.kind = LOSS_SPECULATING, .cpu = -1, .why = "no speculative buffer available"};
 	struct drops d;
 
 	for (int cpu = 0; cpu < s->calls->ncpus(s->engine); cpu++) {
@@ -147,9 +149,13 @@ static void tell_losses(struct session *s)
 		consumer_loss(s->consumer,
 			      (struct loss){LOSS_AGGREGATION, d.aggregations, cpu, NULL});
 		consumer_loss(s->consumer, (struct loss){LOSS_ERROR, d.errors, cpu, NULL});
+		consumer_loss(s->consumer,
+			      (struct loss){LOSS_SPECULATION, d.speculations, cpu, NULL});
+		speculating.count += d.no_speculations;
 		dynamic.count += d.dynamic;
 		connections.count += d.connections;
 	}
+	consumer_loss(s->consumer, speculating);
 	consumer_loss(s->consumer, connections);
 	consumer_loss(s->consumer, dynamic);
 	consumer_loss(s->consumer, (struct loss){LOSS_FIRING, s->calls->misses(s->engine), -1,

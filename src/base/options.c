@@ -94,7 +94,7 @@ static const struct option_row rows[] = {
 	{ "linktype",      KIND_WORD,    NO_FIELD, 0, 0, "elf dof" },
 	{ "maxframes",     KIND_NUMBER,  NO_FIELD, NUMBERS },
 	{ "noresolve",     KIND_FLAG,    NO_FIELD },
-	{ "nspec",         KIND_NUMBER,  NO_FIELD, NUMBERS },
+	{ "nspec",         KIND_NUMBER,  FIELD(nspec), 0, 65536 },
 	{ "oformat",       KIND_WORD,    FIELD(oformat), 0, 0, "text json" },
 	{ "pgmax",         KIND_NUMBER,  NO_FIELD, NUMBERS },
 	{ "preallocate",   KIND_SIZE,    NO_FIELD, SIZES },
@@ -102,7 +102,7 @@ static const struct option_row rows[] = {
 	{ "quiet",         KIND_FLAG,    FIELD(quiet), .at_run_time = true },
 	{ "quietresize",   KIND_FLAG,    NO_FIELD, .at_run_time = true },
 	{ "rawbytes",      KIND_FLAG,    FIELD(rawbytes), .at_run_time = true },
-	{ "specsize",      KIND_SIZE,    NO_FIELD, SIZES },
+	{ "specsize",      KIND_SIZE,    FIELD(specsize), 0, 1u << 30 },
 	{ "stackframes",   KIND_NUMBER,  NO_FIELD, NUMBERS },
 	{ "stackindent",   KIND_NUMBER,  NO_FIELD, NUMBERS, .at_run_time = true },
 	{ "statusrate",    KIND_RATE,    FIELD(statusrate), RATES },
@@ -152,6 +152,8 @@ void options_init(struct options *o)
 		.aggsize = 4 << 20,
 		.dynvarsize = 4 << 20,
 		.strsize = 256,
+		.nspec = 1,
+		.specsize = 32 << 10,
 		.cpu = -1,
 	};
 }

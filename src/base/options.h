@@ -25,7 +25,7 @@ struct options {
 	uint64_t switchrate, aggrate, statusrate;
 	uint64_t engine;  /* enum engine_choice */
 	uint64_t oformat; /* enum output_choice */
-	uint64_t bufsize, aggsize, dynvarsize, strsize;
+	uint64_t bufsize, aggsize, dynvarsize, strsize, nspec, specsize;
 	int64_t cpu;				   /* -1: all */
 	const char *libdir;			   /* several (-L) are joined by ':' */
 	bool set[OPTIONS_MAX], fixed[OPTIONS_MAX]; /* by table row: see options_fix() */

@@ -10,8 +10,7 @@
 
 #include "builtin/builtin.h"
 #include "codegen/gen.h"
-
-static bool list_records(const struct node *n);
+#include "emit/speculate.h"
 
 bool gen_records(const struct node *n)
 {
@@ -22,15 +21,15 @@ bool gen_records(const struct node *n)
 		return call && call->kind == NODE_CALL && call->builtin &&
 		       call->builtin->kind == BUILTIN_ACTION;
 	case NODE_IF:
-		return list_records(n->right) || list_records(n->third);
+		return gen_list_records(n->right) || gen_list_records(n->third);
 	case NODE_BLOCK:
-		return list_records(n->args);
+		return gen_list_records(n->args);
 	default:
 		return false;
 	}
 }
 
-static bool list_records(const struct node *n)
+bool gen_list_records(const struct node *n)
 {
 	for (; n; n = n->next)
 		if (gen_records(n))
@@ -52,6 +51,14 @@ bool gen_exits(const struct node *n)
 			return true;
 	}
 	return false;
+}
+
+bool gen_speculates(const struct node *n)
+{
+	const struct node *call = n->kind == NODE_EXPR ? n->left : NULL;
+
+	return call && call->kind == NODE_CALL && call->builtin &&
+	       call->builtin->speculation == SPECULATION_BEGINS;
 }
 
 static bool cuts(const struct node *n)
@@ -122,20 +129,48 @@ void gen_statement(struct emit *e, struct node *n, int end)
 	emit_scratch_release(e, mark);
 }
 
+int gen_speculate(struct emit *e, struct node *n)
+{
+	struct value tag;
+
+	emit_statement(e, n->number);
+	n->left->builtin->code(e, n->left, &tag);
+	emit_leave_unless(e, tag.reg);
+	return tag.reg;
+}
+
+/* What follows in the list is speculative; if nothing there records, that the probe fired is. */
+static void speculate(struct emit *e, struct node *n, int end)
+{
+	emit_close_record(e);
+	emit_speculate(e, gen_speculate(e, n));
+	if (gen_list_records(n->next))
+		return;
+	emit_open_record(e, true, end);
+	emit_close_record(e);
+}
+
 /* A list of statements; records are opened and closed round the runs that do not branch. */
 static void statements(struct emit *e, struct node *n, int end)
 {
+	int tag = emit_speculating(e);
+
 	while (n) {
 		struct node *stop = n;
 		bool outer = emit_recording(e), recording = false;
 
+		if (gen_speculates(n)) {
+			speculate(e, n, end);
+			n = n->next;
+			continue;
+		}
 		if (cuts(n)) {
 			emit_close_record(e);
 			gen_statement(e, n, end);
 			n = n->next;
 			continue;
 		}
-		for (; stop && !cuts(stop); stop = stop->next)
+		for (; stop && !cuts(stop) && !gen_speculates(stop); stop = stop->next)
 			recording |= gen_records(stop);
 		if (recording && !outer) {
 			emit_close_record(e);
@@ -147,6 +182,7 @@ static void statements(struct emit *e, struct node *n, int end)
 		if (recording && !outer)
 			emit_close_record(e);
 	}
+	emit_speculate(e, tag);
 }
 
 void gen_predicate(struct emit *e, const struct clause *c, int end)

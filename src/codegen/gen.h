@@ -109,6 +109,10 @@ void gen_statement(struct emit *e, struct node *n, int end); /* end: of the clau
 void gen_exit_check(struct emit *e, int out);
 bool gen_exits(const struct node *n);	/* list of statements */
 bool gen_records(const struct node *n); /* the statement, or any in its arms */
+bool gen_list_records(const struct node *n);
+bool gen_speculates(const struct node *n); /* the statement is speculate() */
+/* It: a register with the tag; where there is no such speculation the clause has ended. */
+int gen_speculate(struct emit *e, struct node *n);
 /* Jumps to no unless n; the cache mark that holds on both sides. */
 size_t gen_condition(struct emit *e, struct node *n, int no);
 

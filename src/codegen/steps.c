@@ -12,11 +12,13 @@
  *	if (t[1] == 1) y;
  *	if (t[0] == 0) z;
  *
- * One more number says that the clause has been left, by its predicate or a fault.
+ * One more number says that the clause has been left, by its predicate or a fault;
+ * another is the tag that speculate() found.
  */
 #include <stddef.h>
 
 #include "codegen/steps.h"
+#include "emit/speculate.h"
 
 #define NEITHER 2 /* the if itself was not reached */
 #define DEPTH_MAX 400
@@ -34,36 +36,55 @@ struct breaker {
 	int runs;
 };
 
-static void break_list(struct breaker *b, struct node *n, int depth, int arm);
+/* Where a list stands. */
+struct list_at {
+	int depth, arm;
+	bool speculative;
+};
 
-static void break_if(struct breaker *b, struct node *n, int depth, int arm)
+static void break_list(struct breaker *b, struct node *n, struct list_at in);
+
+static void break_if(struct breaker *b, struct node *n, struct list_at in)
 {
 	vec_push(&b->out.all, (struct step){.clause = b->clause,
 					    .condition = n->left,
 					    .number = n->number,
-					    .depth = depth,
-					    .arm = arm,
+					    .depth = in.depth,
+					    .arm = in.arm,
 					    .run = ++b->runs});
-	break_list(b, n->right, depth + 1, 1);
+	break_list(b, n->right, (struct list_at){in.depth + 1, 1, in.speculative});
 	b->runs++;
-	break_list(b, n->third, depth + 1, 0);
+	break_list(b, n->third, (struct list_at){in.depth + 1, 0, in.speculative});
 	b->runs++;
 }
 
-static void break_list(struct breaker *b, struct node *n, int depth, int arm)
+static void break_statement(struct breaker *b, struct node *n, struct list_at in)
+{
+	vec_push(&b->out.all, (struct step){.clause = b->clause,
+					    .statement = n,
+					    .depth = in.depth,
+					    .arm = in.arm,
+					    .run = b->runs,
+					    .records = gen_records(n),
+					    .speculates = gen_speculates(n),
+					    .speculative = in.speculative});
+}
+
+static void break_list(struct breaker *b, struct node *n, struct list_at in)
 {
 	for (; n; n = n->next) {
-		if (n->kind == NODE_IF && depth < DEPTH_MAX)
-			break_if(b, n, depth, arm);
-		else if (n->kind == NODE_BLOCK)
-			break_list(b, n->args, depth, arm);
-		else
-			vec_push(&b->out.all, (struct step){.clause = b->clause,
-							    .statement = n,
-							    .depth = depth,
-							    .arm = arm,
-							    .run = b->runs,
-							    .records = gen_records(n)});
+		if (n->kind == NODE_IF && in.depth < DEPTH_MAX) {
+			break_if(b, n, in);
+		} else if (n->kind == NODE_BLOCK) {
+			break_list(b, n->args, in);
+		} else if (gen_speculates(n)) {
+			b->runs++;
+			break_statement(b, n, in);
+			b->runs++;
+			in.speculative = true;
+		} else {
+			break_statement(b, n, in);
+		}
 	}
 }
 
@@ -74,7 +95,7 @@ bool steps_break(struct steps *s, size_t i)
 
 	if (s->all.at[i].statement || s->all.at[i].condition)
 		return false;
-	break_list(&b, b.clause->body, 0, 0);
+	break_list(&b, b.clause->body, (struct list_at){0});
 	if (b.out.all.n < 2) {
 		vec_free(&b.out.all);
 		return false;
@@ -100,7 +121,7 @@ uint32_t steps_memory(const struct steps *s)
 	for (size_t i = 0; i < s->all.n; i++)
 		if (s->all.at[i].depth > deepest)
 			deepest = s->all.at[i].depth;
-	return 8 * (deepest + 2);
+	return 8 * (deepest + 3);
 }
 
 /* --- code --- */
@@ -110,9 +131,14 @@ static struct place left_at(struct emit *e, uint32_t state)
 	return emit_firing_memory(e, state);
 }
 
+static struct place tag_at(struct emit *e, uint32_t state)
+{
+	return emit_firing_memory(e, state + 8);
+}
+
 static struct place truth_at(struct emit *e, uint32_t state, int depth)
 {
-	return emit_firing_memory(e, state + 8 * (1 + depth));
+	return emit_firing_memory(e, state + 8 * (2 + depth));
 }
 
 static void set(struct emit *e, struct place at, int value)
@@ -161,6 +187,24 @@ static bool run_records(const struct steps *s, size_t at, int run, const struct 
 	return false;
 }
 
+/* speculate(), and if nothing behind it records, that the probe fired. */
+static void speculate(struct emit *e, const struct step *s, uint32_t state, int end)
+{
+	uint32_t room = emit_scratch_mark(e);
+	int tag;
+
+	emit_close_record(e);
+	tag = gen_speculate(e, s->statement);
+	emit_scratch_release(e, room);
+	emit_store(e, tag_at(e, state), tag, 8);
+	if (gen_list_records(s->statement->next))
+		return;
+	emit_speculate(e, tag);
+	emit_open_record(e, true, end);
+	emit_close_record(e);
+	emit_speculate(e, -1);
+}
+
 /* Statements that record together: [from, to) of one run. */
 static void run(struct emit *e, const struct steps *s, size_t from, size_t to, uint32_t state,
 		int end)
@@ -171,10 +215,18 @@ static void run(struct emit *e, const struct steps *s, size_t from, size_t to, u
 	bool recording = false;
 
 	guard(e, first, state, skip);
+	if (first->speculates) {
+		speculate(e, first, state, end);
+		emit_scope_end(e, mark);
+		ir_place(e->ir, skip);
+		return;
+	}
 	for (size_t i = from; i < to; i++)
 		recording |= s->all.at[i].records;
 	if (recording) {
 		emit_close_record(e);
+		if (first->speculative)
+			emit_speculate(e, emit_peek(e, tag_at(e, state), 8));
 		emit_open_record(e, true, end);
 		emit_record_joins(e, run_records(s, from - 1, first->run, first->clause, -1),
 				  run_records(s, to, first->run, first->clause, 1));
@@ -184,6 +236,7 @@ static void run(struct emit *e, const struct steps *s, size_t from, size_t to, u
 	}
 	if (recording)
 		emit_close_record(e);
+	emit_speculate(e, -1);
 	emit_scope_end(e, mark);
 	ir_place(e->ir, skip);
 }

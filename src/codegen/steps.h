@@ -18,6 +18,8 @@ struct step {
 	int run;	  /* statements with the same number record into one record */
 	bool first, last; /* of the clause */
 	bool records;
+	bool speculates;  /* it is speculate(), alone in its run */
+	bool speculative; /* and this is behind one */
 };
 
 struct steps {

@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/vec.h"
+#include "consume/speculation.h"
 #include "consume/take.h"
 
 struct cpu_flow {
@@ -33,7 +34,8 @@ struct consumer {
 	bool fresh;			/* the tables are as of this batch */
 	bool exited;
 	int status;
-	VEC(struct cpu_flow) flows; /* by CPU */
+	VEC(struct cpu_flow) flows;	   /* by CPU */
+	struct speculations *speculations; /* NULL: nothing was speculated yet */
 };
 
 /* A malformed format (the checker lets none pass) is printed as it stands. */
@@ -94,6 +96,7 @@ void consumer_free(struct consumer *c)
 	for (size_t i = 0; i < c->flows.n; i++)
 		vec_free(&c->flows.at[i].held);
 	vec_free(&c->flows);
+	speculations_free(c->speculations);
 	arena_free(c->arena);
 }
 
@@ -173,13 +176,16 @@ static bool outlives_exit(const struct probe *p)
 	return p->role == ROLE_END || p->role == ROLE_ERROR;
 }
 
-static void take_actions(struct consumer *c, const struct record_head *rec)
+/* Those that come before the record, or those in it. */
+static void take_actions(struct consumer *c, const struct record_head *rec, bool apart)
 {
 	const struct enabling *e = &c->program->enablings[rec->epid];
 
 	for (int i = 0; i < e->nactions; i++) {
 		const struct action *act = &e->actions[i];
 
+		if (act->type->apart != apart)
+			continue;
 		if (act->type->reads_aggs)
 			refresh(c);
 		act->type->take(&(struct taking){
@@ -193,6 +199,22 @@ static void take_actions(struct consumer *c, const struct record_head *rec)
 	}
 }
 
+/* No line stands for such a record. */
+static bool all_apart(const struct enabling *e)
+{
+	for (int i = 0; i < e->nactions; i++)
+		if (!e->actions[i].type->apart)
+			return false;
+	return e->nactions > 0;
+}
+
+static struct cpu_flow *flow_of(struct consumer *c, int cpu)
+{
+	while (c->flows.n <= (size_t)cpu)
+		vec_push(&c->flows, (struct cpu_flow){.flow.last_epid = FLOW_NO_EPID});
+	return &c->flows.at[cpu];
+}
+
 /* A record whose enabling is known. next: the same CPU's next record, if flowindent asked for it.
  */
 static void take_record(struct consumer *c, int cpu, const struct record_head *rec,
@@ -202,19 +224,25 @@ static void take_record(struct consumer *c, int cpu, const struct record_head *r
 	struct form_record r = {.enabling = e, .cpu = cpu, .time = rec->time};
 	struct flow_step step;
 
-	/* What other CPUs had under way when exit() was called is past the end of the script. */
-	if (c->exited && !outlives_exit(e->probe))
+	take_actions(c, rec, true);
+	if (all_apart(e))
 		return;
 	if (c->options->flowindent) {
 		bool continues = next && next->epid != rec->epid &&
 				 c->program->enablings[next->epid].probe == e->probe;
 
-		step = flow_next(&c->flows.at[cpu].flow, rec->epid, e->probe, continues);
+		step = flow_next(&flow_of(c, cpu)->flow, rec->epid, e->probe, continues);
 		r.flow = &step;
 	}
 	c->form->calls->open(c->form, &r);
-	take_actions(c, rec);
+	take_actions(c, rec, false);
 	c->form->calls->close(c->form, &r);
+}
+
+/* What other CPUs had under way when exit() was called is past the end of the script. */
+static bool counts(const struct consumer *c, const struct record_head *rec)
+{
+	return !c->exited || outlives_exit(c->program->enablings[rec->epid].probe);
 }
 
 static void release_held(struct consumer *c, int cpu, const struct record_head *next)
@@ -224,7 +252,8 @@ static void release_held(struct consumer *c, int cpu, const struct record_head *
 	if (!f->holds)
 		return;
 	f->holds = false;
-	take_record(c, cpu, (const struct record_head *)f->held.at, next);
+	if (counts(c, (const struct record_head *)f->held.at))
+		take_record(c, cpu, (const struct record_head *)f->held.at, next);
 }
 
 static void release_all(struct consumer *c)
@@ -235,17 +264,37 @@ static void release_all(struct consumer *c)
 
 static void hold_record(struct consumer *c, int cpu, const struct record_head *rec)
 {
-	struct cpu_flow *f;
+	struct cpu_flow *f = flow_of(c, cpu);
 
-	while (c->flows.n <= (size_t)cpu)
-		vec_push(&c->flows, (struct cpu_flow){.flow.last_epid = FLOW_NO_EPID});
 	release_held(c, cpu, rec);
-	f = &c->flows.at[cpu];
 	f->held.n = 0;
 	while (f->held.cap < rec->size)
 		f->held.at = vec_grow(f->held.at, &f->held.cap, 1);
 	memcpy(f->held.at, rec, rec->size);
 	f->holds = true;
+}
+
+static void take_committed(void *arg, int cpu, const struct record_head *rec)
+{
+	take_record(arg, cpu, rec, NULL);
+}
+
+static void speculate(struct consumer *c, int cpu, const struct record_head *rec)
+{
+	uint64_t tag;
+
+	if (!c->speculations)
+		c->speculations = speculations_new();
+	memcpy(&tag, (const char *)rec + RECORD_TAG_AT, sizeof(tag));
+	speculations_hold(c->speculations, tag, cpu, rec, take_committed, c);
+}
+
+void taking_commit(const struct taking *t, uint64_t tag)
+{
+	struct consumer *c = t->consumer;
+
+	if (tag && c->speculations)
+		speculations_commit(c->speculations, tag, take_committed, c);
 }
 
 /* To standard error; what was printed before the fault comes before it. */
@@ -295,7 +344,11 @@ void consumer_record(struct consumer *c, int cpu, const struct record_head *rec)
 	e = &c->program->enablings[rec->epid];
 	if (rec->size < sizeof(*rec) || rec->size < e->record_size)
 		return;
-	if (c->options->flowindent)
+	if (!counts(c, rec))
+		return;
+	if (e->speculative)
+		speculate(c, cpu, rec);
+	else if (c->options->flowindent)
 		hold_record(c, cpu, rec);
 	else
 		take_record(c, cpu, rec, NULL);

@@ -13,6 +13,8 @@ static const struct {
 	[LOSS_DYNAMIC] = {"dynamic variable drop", "dynamic variable drops"},
 	[LOSS_FIRING] = {"probe firing missed", "probe firings missed"},
 	[LOSS_TICK] = {"tick missed", "ticks missed"},
+	[LOSS_SPECULATION] = {"speculative drop", "speculative drops"},
+	[LOSS_SPECULATING] = {"failed speculation", "failed speculations"},
 };
 
 const char *loss_name(enum loss_kind kind)

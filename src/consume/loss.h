@@ -14,6 +14,8 @@ enum loss_kind {
 	LOSS_DYNAMIC,	  /* associative or thread-local variables: map full */
 	LOSS_FIRING,	  /* a program was interrupted by itself, or the like */
 	LOSS_TICK,	  /* the consumer came late */
+	LOSS_SPECULATION, /* speculative records beyond specsize */
+	LOSS_SPECULATING, /* speculations that did not begin: all were in use */
 };
 
 struct loss {

@@ -24,6 +24,8 @@ int64_t taking_number(const struct taking *t, int i, int64_t other);
 struct agg_table *taking_table(const struct taking *t, int i);
 /* setopt(): the option has that value from here on; NULL: a flag is set. */
 void taking_option(const struct taking *t, const char *name, const char *value);
+/* What was recorded under this tag counts, before anything of this record. */
+void taking_commit(const struct taking *t, uint64_t tag);
 /* The script has ended, with this status. The last one's counts: END has the last word. */
 void taking_exit(const struct taking *t, int status);
 /* Says to standard error, behind what was printed before, that the action had no effect. */

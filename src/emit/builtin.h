@@ -22,6 +22,13 @@ enum builtin_kind {
 	BUILTIN_ACTION,	    /* a statement of its own; type void */
 };
 
+/* What an action has to do with speculations. */
+enum speculation_part {
+	SPECULATION_NONE,    /* it records */
+	SPECULATION_BEGINS,  /* what follows is speculative; its code's value is the tag */
+	SPECULATION_COMMITS, /* what was speculated counts */
+};
+
 struct builtin {
 	const char *name;
 	enum builtin_kind kind;
@@ -42,10 +49,11 @@ struct builtin {
 	bool (*check)(struct script *s, struct node *n);
 	/* Variables and subroutines: *out is the value. Actions: out is NULL. */
 	void (*code)(struct emit *e, struct node *n, struct value *out);
-	enum rep rep;		   /* of a string that it gives */
-	int which;		   /* for rows that share code */
-	unsigned needs;		   /* bits of struct needs */
-	bool destructive;	   /* changes the system: refused without option destructive */
-	bool exits;		   /* no clause runs behind the one that it stands in */
+	enum rep rep;	  /* of a string that it gives */
+	int which;	  /* for rows that share code */
+	unsigned needs;	  /* bits of struct needs */
+	bool destructive; /* changes the system: refused without option destructive */
+	bool exits;	  /* no clause runs behind the one that it stands in */
+	enum speculation_part speculation;
 	struct action_type action; /* BUILTIN_ACTION */
 };

@@ -84,6 +84,7 @@ struct record_state {
 	int reg;	   /* register: the reserved record, while open */
 	uint32_t off;	   /* its size so far */
 	size_t size_at[2]; /* where in the code its size stands */
+	int tag;	   /* speculate.c: register, of the speculation; -1: none */
 };
 
 struct emit_state {
@@ -118,6 +119,9 @@ void record_begin(struct emit *e);
 void record_discard(struct emit *e);
 /* Room of so many bytes (a register) in this CPU's ring; else the drop is counted: full. */
 void record_reserve(struct emit *e, int rec, int size, unsigned drop, int full, int cpu);
+
+/* speculate.c: a record of so many bytes (a register); one too many is counted: full. */
+void speculate_account(struct emit *e, int tag, int size, int full);
 
 /* scratch.c */
 #define SCRATCH_HEAD 16 /* of an entry: whose it is, and the firing's time (firing.c) */

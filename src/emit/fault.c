@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "emit/emit_impl.h"
+#include "emit/speculate.h"
 
 void fault_begin(struct emit *e, int end)
 {
@@ -48,6 +49,13 @@ void emit_fault_if(struct emit *e, enum ir_cond cond, int reg, int64_t imm, int 
 		ir_const(e->ir, f->addr, 0);
 	ir_jump(e->ir, e->state->record.open ? f->recording : f->label);
 	ir_place(e->ir, ok);
+}
+
+void emit_leave_unless(struct emit *e, int reg)
+{
+	assert(!e->state->record.open);
+	emit_leave_point(e);
+	ir_branchi(e->ir, IR_EQ, reg, 0, e->state->fault.end);
 }
 
 /* The fault of the clause becomes a record of its own. */

@@ -38,6 +38,7 @@ void record_begin(struct emit *e)
 	r->reg = ir_reg(e->ir);
 	r->open = false;
 	r->epid = -1;
+	r->tag = -1;
 }
 
 void record_discard(struct emit *e)
@@ -49,13 +50,14 @@ void record_discard(struct emit *e)
 static void enabling_new(struct emit *e)
 {
 	struct emit_state *s = e->state;
-	struct enabling en = {.probe = s->probe, .id = s->clause_id};
+	struct enabling en = {
+		.probe = s->probe, .id = s->clause_id, .speculative = s->record.tag >= 0};
 
 	vec_push(&s->enablings, en);
 	s->record.epid = s->enablings.n - 1;
 	s->record.actions.n = 0;
 	s->record.exits = false;
-	s->record.off = sizeof(struct record_head);
+	s->record.off = RECORD_TAG_AT + (en.speculative ? sizeof(uint64_t) : 0);
 }
 
 /* Its size is known when it is closed: it is put in then. */
@@ -73,6 +75,8 @@ void emit_open_record(struct emit *e, bool has_data, int full)
 	size = ir_reg(e->ir);
 	r->size_at[0] = ir_here(e->ir);
 	ir_const(e->ir, size, 0);
+	if (r->tag >= 0)
+		speculate_account(e, r->tag, size, full);
 	rec = ir_reg(e->ir);
 	record_reserve(e, rec, size, offsetof(struct drops, records), full, cpu);
 	ir_mov(e->ir, r->reg, rec);
@@ -81,6 +85,8 @@ void emit_open_record(struct emit *e, bool has_data, int full)
 	r->size_at[1] = ir_here(e->ir);
 	ir_storei(e->ir, r->reg, offsetof(struct record_head, size), 0, 4);
 	ir_store(e->ir, r->reg, offsetof(struct record_head, time), now, 8);
+	if (r->tag >= 0)
+		ir_store(e->ir, r->reg, RECORD_TAG_AT, r->tag, 8);
 }
 
 static void submit(struct emit *e, uint32_t size)

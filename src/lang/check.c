@@ -158,6 +158,7 @@ static void clause(struct script *s, struct clause *c, struct check_args args, b
 	check_statements(&ck, c->body);
 	if (c->predicate)
 		check_condition(&ck, c->predicate, "predicate");
+	check_speculation(&ck, c->body);
 	number_statements(c->body, &n);
 }
 

@@ -107,6 +107,9 @@ bool check_proto(struct check *ck, struct node *n, const char *what, const char 
 struct aggregation *check_agg_name(struct check *ck, struct node *n);
 void check_aggregate(struct check *ck, struct node *n);
 
+/* check_speculation.c */
+void check_speculation(struct check *ck, const struct node *body);
+
 /* check_printf.c */
 bool check_printf(struct check *ck, struct node *call, struct node *format);
 bool check_printa(struct check *ck, struct node *call, struct node *format, struct node *aggs);

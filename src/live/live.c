@@ -219,6 +219,8 @@ void live_drops(struct engine *e, int cpu, struct drops *out)
 	out->dynamic = now.dynamic - seen->dynamic;
 	out->errors = now.errors - seen->errors;
 	out->connections = now.connections - seen->connections;
+	out->speculations = now.speculations - seen->speculations;
+	out->no_speculations = now.no_speculations - seen->no_speculations;
 	*seen = now;
 }
 

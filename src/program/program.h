@@ -68,6 +68,7 @@ struct taking;
 struct action_type {
 	void (*take)(const struct taking *t);
 	bool reads_aggs; /* it needs the aggregations as they are then */
+	bool apart;	 /* it prints nothing itself, and comes before what its record prints */
 };
 
 struct action {
@@ -90,8 +91,12 @@ struct enabling {
 	/* Of a clause that goes on in another program: its record goes on where another ended, or
 	 * another goes on where it ends. */
 	bool joins_before, joins_after;
+	bool speculative; /* its records have a speculation's tag behind the head */
 	uint32_t record_size;
 };
+
+/* Behind the head of a speculative record. */
+#define RECORD_TAG_AT sizeof(struct record_head)
 
 struct agg_def {
 	const char *name; /* without @ */
@@ -178,11 +183,13 @@ struct control {
 
 /* MAP_DROPS, for each CPU, counted by the programs. */
 struct drops {
-	uint64_t records;      /* ring full */
-	uint64_t aggregations; /* map full */
-	uint64_t dynamic;      /* associative or thread-local map full */
-	uint64_t errors;       /* faults whose ERROR record was lost */
-	uint64_t connections;  /* not followed: MAP_TIMED full, no room with the socket */
+	uint64_t records;	  /* ring full */
+	uint64_t aggregations;	  /* map full */
+	uint64_t dynamic;	  /* associative or thread-local map full */
+	uint64_t errors;	  /* faults whose ERROR record was lost */
+	uint64_t connections;	  /* not followed: MAP_TIMED full, no room with the socket */
+	uint64_t speculations;	  /* records beyond specsize */
+	uint64_t no_speculations; /* speculation(): all were in use */
 };
 
 enum {

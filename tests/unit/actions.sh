@@ -49,4 +49,45 @@ is "setopt: a rate holds at once" "x y x y x y x y" "$(paste -sd ' ' "$T/out" | 
 run -n 'BEGIN { setopt("quiet", "no"); } BEGIN { trace(1); exit(0); }'
 is "setopt: no longer quiet, with the heading" "CPU ID FUNCTION:NAME" "$(grep . "$T/out" | head -n 1 | tr -s " ")"
 
+# The lines of probes: of speculate() alone, of what it records; none of commit() and discard().
+cat >"$T/lines.d" <<'D'
+#pragma D option nspec=3
+
+BEGIN { x = speculation(); y = speculation(); }
+BEGIN { speculate(x); }
+BEGIN { speculate(y); trace("discarded"); }
+BEGIN { speculate(x); n = 1; }
+BEGIN { speculate(x); if (n) trace(n); else trace("no"); if (!n) { trace(2); } }
+BEGIN { discard(y); }
+BEGIN { trace("before"); }
+BEGIN { commit(x); }
+BEGIN { trace("behind"); exit(0); }
+D
+timeout 50 "$DTRACE" -x engine=machine -s "$T/lines.d" 2>&1 | sed 's/^ *[0-9]* *[0-9]* *//; s/ *$//' >"$T/out"
+is "speculation: lines" "|:BEGIN   before|:BEGIN|:BEGIN|:BEGIN         1|:BEGIN   behind||" "$(sed 1,2d "$T/out" | paste -sd '|' | sed 's/^/|/; s/$/|/')"
+
+# specsize: what is beyond it is lost, and counted; what is smaller may still fit.
+cat >"$T/size.d" <<'D'
+#pragma D option specsize=192
+
+BEGIN { x = speculation(); }
+BEGIN { speculate(x); trace(1); }
+BEGIN { speculate(x); printf("%d %d %d %d %d %d\n", 1, 2, 3, 4, 5, 6); }
+BEGIN { speculate(x); tracemem(curthread->comm, 256); }
+BEGIN { speculate(x); trace(2); }
+BEGIN { speculate(x); trace(3); }
+BEGIN { speculate(x); trace(4); }
+BEGIN { speculate(x); trace(5); }
+BEGIN { commit(x); }
+BEGIN { x = speculation(); }
+BEGIN { speculate(x); printf("\nnone of it is in use again\n"); }
+BEGIN { commit(x); }
+BEGIN { exit(0); }
+D
+run -s "$T/size.d"
+is "specsize: what fits" "11 2 3 4 5 6|234|none of it is in use again" "$(grep . "$T/out" | paste -sd '|')"
+is "specsize: what does not" "dtrace: 2 speculative drops" "$(sed 's/ on CPU.*//' "$T/err")"
+run -x nspec=2 -n 'BEGIN { speculation(); speculation(); speculation(); speculation(); exit(0); }'
+is "nspec: failures are counted" "dtrace: 2 failed speculations (no speculative buffer available)" "$(cat "$T/err")"
+
 [ "$failures" -eq 0 ]

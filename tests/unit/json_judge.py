@@ -180,6 +180,8 @@ def lang_test():
         base = script[:-2]
         if ".large" in script or glob.glob(base + ".args"):
             continue
+        if ".system" in script or ".freopen" in script:
+            continue  # others write to the same output, or what is said goes elsewhere
         lines, _, _ = trace("-q", "-s", script)
         errors = [e for e in map(refused, lines) if e]
         if errors:
