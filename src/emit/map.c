@@ -25,17 +25,22 @@ int emit_map_once(struct emit *e, struct map_def def)
 
 int emit_map_only(struct emit *e, const char *name, enum bpf_map_type type, uint32_t size)
 {
-	struct place key = {SPACE_STACK, ir_stack(e->ir, 4), 0};
+	struct place key = {SPACE_STACK};
+	int at, map = emit_map_once(e, (struct map_def){.name = name,
+							.role = MAP_PLAIN,
+							.type = type,
+							.key_size = 4,
+							.value_size = size,
+							.max_entries = 1});
 
+	if (type == BPF_MAP_TYPE_ARRAY) {
+		at = ir_reg(e->ir);
+		ir_map_value(e->ir, at, map, 0);
+		return at;
+	}
+	key.base = ir_stack(e->ir, 4);
 	ir_stack_storei(e->ir, key.base, 0, 0, 4);
-	return emit_map_lookup(e,
-			       emit_map_once(e, (struct map_def){.name = name,
-								 .role = MAP_PLAIN,
-								 .type = type,
-								 .key_size = 4,
-								 .value_size = size,
-								 .max_entries = 1}),
-			       key);
+	return emit_map_lookup(e, map, key);
 }
 
 /* An array of one value, whose size is settled at the end. */

@@ -26,9 +26,9 @@
 #include "provider/kernel.h"
 #include "source/owner.h"
 
-/* A process as it is kept, in registers; time: since the machine started. */
+/* A process as it is kept, in registers. */
 struct holder {
-	int pid, uid, cgroup, name[2], time;
+	int pid, uid, cgroup, name[2], age;
 };
 
 static struct place follow(struct emit *e, struct place from, const char *tag, const char *path)
@@ -49,7 +49,7 @@ static void process_of(struct emit *e, struct place task, struct holder *p)
 	p->cgroup = emit_peek_field(e, follow(e, group, "cgroup", "kn"), "kernfs_node", "id");
 	for (int i = 0; i < 2; i++)
 		p->name[i] = emit_peek(e, place_at(leader, (int)comm.bit_offset / 8 + i * 8), 8);
-	p->time = emit_time(e);
+	p->age = owner_age(e);
 }
 
 /* Tracing programs load from it as it is; those of cgroups may not. */
@@ -69,7 +69,7 @@ static void store(struct emit *e, struct place to, const struct holder *p)
 	emit_store(e, place_at(to, offsetof(struct owner, cgroup)), p->cgroup, 8);
 	for (int i = 0; i < 2; i++)
 		emit_store(e, place_at(to, offsetof(struct owner, name) + i * 8), p->name[i], 8);
-	emit_store(e, place_at(to, offsetof(struct owner, time)), p->time, 8);
+	emit_store(e, place_at(to, offsetof(struct owner, age)), p->age, 8);
 }
 
 #define PROTOCOL_MPTCP 262
@@ -157,7 +157,7 @@ void owner_found(struct emit *e, const struct needs *n)
 	IR_CALL(e->ir, -1, BPF_FUNC_get_socket_cookie, sk.base);
 	at = owner_of_socket(e, sk.base, true);
 	skip_if(e, IR_EQ, at, 0, skip);
-	ir_load(e->ir, known, at, offsetof(struct owner, time), 8);
+	ir_load(e->ir, known, at, offsetof(struct owner, age), 8);
 	skip_if(e, IR_NE, known, 0, skip);
 	process_of(e, task, &p);
 	store(e, (struct place){SPACE_MAP, at, 0}, &p);
@@ -318,6 +318,7 @@ void owner_renamed(struct emit *e, const struct needs *n)
 	struct holder p;
 
 	(void)n;
+	owner_age_more(e);
 	process_of(e, current_task(e, SPACE_BTF), &p);
 	emit_store(e, key, p.pid, 8);
 	store(e, value, &p);

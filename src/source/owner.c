@@ -58,6 +58,25 @@ int owner_map_execs(struct emit *e)
 				});
 }
 
+static int execs(struct emit *e)
+{
+	return emit_map_only(e, "execs_so_far", BPF_MAP_TYPE_ARRAY, 8);
+}
+
+int owner_age(struct emit *e)
+{
+	int reg = ir_reg(e->ir);
+
+	ir_load(e->ir, reg, execs(e), 0, 8);
+	ir_alui(e->ir, IR_ADD, reg, reg, 1);
+	return reg;
+}
+
+void owner_age_more(struct emit *e)
+{
+	ir_atomic(e->ir, IR_ATOMIC_ADD, -1, execs(e), 0, emit_const(e, 1), -1, 8);
+}
+
 int owner_of_socket(struct emit *e, int sk, bool make)
 {
 	int map = ir_reg(e->ir), at = ir_reg(e->ir);
@@ -89,7 +108,7 @@ int owner_cookie(struct emit *e, struct place sk)
 /* --- reading --- */
 
 /* Registers, one for each word of a struct owner that is read. */
-enum { PID, UID, CGROUP, NAME, NAME_END, TIME, WORDS };
+enum { PID, UID, CGROUP, NAME, NAME_END, AGE, WORDS };
 
 static const struct {
 	unsigned off, size;
@@ -99,7 +118,7 @@ static const struct {
 	[CGROUP] = {offsetof(struct owner, cgroup), 8},
 	[NAME] = {offsetof(struct owner, name), 8},
 	[NAME_END] = {offsetof(struct owner, name) + 8, 8},
-	[TIME] = {offsetof(struct owner, time), 8},
+	[AGE] = {offsetof(struct owner, age), 8},
 };
 
 static void set_known(struct emit *e, const int *reg, int64_t id, int64_t cgroup, const char *name)
@@ -114,7 +133,7 @@ static void set_known(struct emit *e, const int *reg, int64_t id, int64_t cgroup
 	ir_const(e->ir, reg[CGROUP], cgroup);
 	ir_const(e->ir, reg[NAME], half[0]);
 	ir_const(e->ir, reg[NAME_END], half[1]);
-	ir_const(e->ir, reg[TIME], 0);
+	ir_const(e->ir, reg[AGE], 0);
 }
 
 /* if (at) the words are what is there */
@@ -166,17 +185,21 @@ static void set_if_part(struct emit *e, const int *reg, struct place sk)
 	ir_place(e->ir, no);
 }
 
+/* Who used it last; if nobody is known, who made it. */
 static void find_of_full(struct emit *e, struct owned s, const int *reg)
 {
-	int none = ir_label(e->ir), cookie;
+	int made = ir_label(e->ir), done = ir_label(e->ir), at, cookie = owner_cookie(e, s.fields);
 
+	ir_branchi(e->ir, IR_EQ, cookie, 0, made);
+	at = owner_of_cookie(e, cookie);
+	ir_branchi(e->ir, IR_EQ, at, 0, made);
+	set_from(e, reg, at);
+	ir_jump(e->ir, done);
+	ir_place(e->ir, made);
 	set_if_kernel(e, reg, s.fields);
 	set_from(e, reg, owner_of_socket(e, s.sk, false));
-	cookie = owner_cookie(e, s.fields);
-	ir_branchi(e->ir, IR_EQ, cookie, 0, none);
-	set_from(e, reg, owner_of_cookie(e, cookie));
-	ir_place(e->ir, none);
 	set_if_part(e, reg, s.fields);
+	ir_place(e->ir, done);
 }
 
 static void find_of_any(struct emit *e, struct owned s, const int *reg)
@@ -308,14 +331,15 @@ void owner_cgroup(struct emit *e, struct owned s, struct value *out)
 /* The process may have called exec() since it was seen with the socket. */
 static void newer_name(struct emit *e, struct owned s, int name[2])
 {
-	int same = ir_label(e->ir), pid = ir_reg(e->ir), time = ir_reg(e->ir), exec;
+	int same = ir_label(e->ir), pid = ir_reg(e->ir), age = ir_reg(e->ir), exec;
 	size_t mark = emit_scope(e);
 
+	ir_branch(e->ir, IR_EQ, owner_age(e), word(e, s, AGE), same); /* nobody has */
 	ir_extend(e->ir, pid, word(e, s, PID), 4, false);
 	exec = find(e, owner_map_execs(e), pid);
 	ir_branchi(e->ir, IR_EQ, exec, 0, same);
-	ir_load(e->ir, time, exec, offsetof(struct owner, time), 8);
-	ir_branch(e->ir, IR_ULE, time, word(e, s, TIME), same);
+	ir_load(e->ir, age, exec, offsetof(struct owner, age), 8);
+	ir_branch(e->ir, IR_ULE, age, word(e, s, AGE), same);
 	for (int i = 0; i < 2; i++)
 		ir_load(e->ir, name[i], exec, words[NAME + i].off, 8);
 	ir_place(e->ir, same);

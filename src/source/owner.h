@@ -23,7 +23,7 @@ struct owner {
 	uint32_t pid, uid;
 	uint64_t cgroup;
 	uint64_t name[2];
-	uint64_t time; /* 0: nothing is known */
+	uint64_t age; /* as owner_age() has it; 0: nothing is known */
 };
 
 /* Maps. */
@@ -40,6 +40,11 @@ void owner_set_part(struct emit *e, int sk);
 /* A register with the cookie under which the owner of a socket is there: it is TIME_WAIT's, or a
  * request; 0: neither. */
 int owner_apart(struct emit *e, struct place sk);
+
+/* A register: how many times a process has called exec() so far, and 1. Of a process's name and its
+ * use of a socket this tells which is newer, without a clock. */
+int owner_age(struct emit *e);
+void owner_age_more(struct emit *e);
 
 /* Registers with the address of what a map has, or 0. */
 int owner_of_socket(struct emit *e, int sk, bool make);

@@ -85,7 +85,9 @@ is "ip has each packet that tcp has, by the cookie" "" "$(awk '$1 ~ /^(plain|exe
 for kind in $(grep ^ring <<<"$kinds"); do
 	is "$kind: sosend once for each request" 20 "$(grep -c "^$kind sosend_generic " "$T/joined")"
 done
-is "the answer to a refused connection over IPv4 is the kernel's" 1 "$(grep -c '^ip:::send .* 0 kernel$' "$T/told")"
+# and, before 6.13 (507a96737d99), the answers in TIME_WAIT too
+is "the answer to a refused connection over IPv4 is the kernel's" 1 \
+	"$(($(grep -c '^ip:::send .* 0 kernel$' "$T/told") > 0))"
 # where kfree_skb names the socket
 if printf '6.12\n%s\n' "$(uname -r)" | sort -VC; then
 	is "drops" "$({ expect datagrams udp:::drop; expect lost tcp:::drop; expect plain tcp:::drop; } | sort)" \
