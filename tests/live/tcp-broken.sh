@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Emulated: its forged peer gives up on 6.1, it is not known why: only by name
 # Segments that TCP takes in without a connection's socket: tcp:::receive fires for each once, as InSegs counts.
 # Broken ones, ones for closed ports, for connections in TIME_WAIT and being opened, with headers in front; and those
 # that a socket's filter throws away.
@@ -47,7 +46,7 @@ plus=" $all"
 plus=${plus// / +}
 for pair in "$A4 $B4 $R4" "$A6 $B6 $R6"; do
 	read -r a b r <<<"$pair"
-	server_start "$NA" tcp-server "$a" --talk c600
+	server_start "$NA" tcp-server "$a" --talk c600 --timeout 120
 	for i in 1 2; do
 		# shellcheck disable=SC2086 # lists
 		kinds "closed port at $a" "$r" $((4000 + i)) "$a" 1 $all $plus

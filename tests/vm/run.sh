@@ -19,7 +19,7 @@ limit=${VM_LIMIT:-3000} # seconds, for all tests; what hangs so that nothing els
 
 # What the tests call; what is needed and not here fails the test that needs it.
 programs="bash sh awk basename bpftool cat chmod chown cmp comm cp cut date dd diff dirname env ethtool expr
-	flock grep head hostname id ip kill ln ls lsns mkdir mkfifo mktemp modprobe mount mv nft nproc nsenter nstat
+	findmnt flock grep head hostname id ip kill ln ls lsns mkdir mkfifo mktemp modprobe mount mv nft nproc nsenter nstat
 	od paste pgrep printf ps readlink realpath rm rmdir sed seq setpriv setsid sleep sort split ss stat stdbuf
 	sync sysctl tac tail taskset tc tcpdump tee timeout touch tr true truncate uname umount uniq unshare wc
 	xargs"
@@ -31,7 +31,7 @@ modules="veth dummy bridge br_netfilter macvlan ipvlan vxlan geneve 8021q tun if
 	act_skbedit act_pedit
 	nf_tables nft_chain_nat nft_ct nft_nat nft_masq nft_redir nft_reject nft_reject_inet nft_reject_ipv4
 	nft_reject_ipv6 nft_reject_netdev nft_log nft_limit nft_fib nft_fib_inet nft_fib_ipv4 nft_fib_ipv6
-	nft_fwd_netdev nft_dup_netdev nft_socket nft_tproxy nft_queue nft_meta_bridge nft_reject_bridge
+	nft_numgen nft_fwd_netdev nft_dup_netdev nft_socket nft_tproxy nft_queue nft_meta_bridge nft_reject_bridge
 	inet_diag tcp_diag udp_diag raw_diag unix_diag mptcp_diag tcp_bbr tcp_dctcp tls
 	crc32c_generic"
 
