@@ -66,7 +66,7 @@ struct held {
 };
 
 static _Atomic enum wire wire;
-static _Atomic long packets; /* seen, for those who wait until it is quiet */
+static _Atomic long packets, idle; /* seen, and looks that saw none: for those who wait for quiet */
 static int tuns[2];
 
 static void release(struct held **first, struct held ***last)
@@ -92,6 +92,8 @@ static void *wire_thread(void *arg)
 	struct held *first = NULL, **last = &first;
 
 	for (;;) {
+		long before = packets;
+
 		poll(p, 2, 1);
 		if (wire == WIRE_PASSES)
 			release(&first, &last);
@@ -116,21 +118,23 @@ static void *wire_thread(void *arg)
 				last = &h->next;
 			}
 		}
+		idle += packets == before;
 	}
 	return arg;
 }
 
-/* Nothing was on its way for a while. */
+/* Nothing was on its way for a while, in which the wire, which may get no CPU, looked. */
 static void settle(void)
 {
 	/* an emulated machine may stand still for a while */
 	int quiet = getenv("EMULATED") ? 300 : 30;
-	long before;
+	long before, looked;
 
 	do {
 		before = packets;
+		looked = idle;
 		sleep_ms(quiet);
-	} while (packets != before);
+	} while (packets != before || idle < looked + 3);
 }
 
 /* ---- both ends ---- */
