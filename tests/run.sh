@@ -16,8 +16,9 @@
 #   tests/live/*.sh        print "ok - WHAT" and "not ok - WHAT", each counts; "# SKIP why" skips
 #
 # LONG=1: some go on for minutes. What needs the kernel is left out without root, which one line at the
-# end says; as root, on a kernel with BPF, a skip is a failure. No test may outlast its time; one that takes long is named
-# meanwhile.
+# end says; as root, on a kernel with BPF, a skip is a failure. Some tests run at the same time (jobs.sh); one in tests/live
+# with a line "# Alone: WHY" runs while no other does, after them. No test may outlast its time; those that take long are
+# named meanwhile.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 BUILD=${BUILD:-$PWD/build}
@@ -27,10 +28,9 @@ LIVE_BIN=${LIVE_BIN:-$BUILD/tests}
 export BUILD DTRACE TRAFFIC LIVE_BIN
 export LC_ALL=C
 
-tmp=$(mktemp -d "${TMPDIR:-/tmp}/dtrace-check.XXXXXX") || exit 2
-trap 'waiting_off; rm -rf "$tmp"' EXIT
-trap 'exit 130' INT TERM HUP PIPE
-passed=0 failed=0 skipped=0 left_lang=0 left_live=0 waiter=''
+# shellcheck source=jobs.sh
+. tests/jobs.sh
+passed=0 failed=0 skipped=0 left_lang=0 left_live=0
 is_root=false
 [ "$(id -u)" = 0 ] && is_root=true
 strict=false
@@ -65,34 +65,15 @@ skip()
 	fi
 }
 
-# In the background: a line for a test that was under way the last time too.
-waiting()
-{
-	nap='' before=''
-	trap 'kill "$nap" 2>/dev/null; exit' TERM
-	while kill -0 $$ 2>/dev/null; do
-		sleep 4 >/dev/null 2>&1 &
-		nap=$!
-		wait "$nap"
-		now=$(cat "$tmp/now" 2>/dev/null)
-		[ "$now" != "$before" ] || echo "  ... $now"
-		before=$now
-	done
-}
-
-waiting_off()
-{
-	kill "$waiter" 2>/dev/null
-	wait "$waiter" 2>/dev/null
-}
-
-# bounded SECONDS COMMAND...: output and errors to $tmp/out, $tmp/err; sets status
+# bounded SECONDS COMMAND...: output and errors to $tmp/out, $tmp/err; sets status, and child for jobs.sh
 bounded()
 {
 	seconds=$1
 	shift
 	status=0
-	timeout -k 5 "$seconds" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null || status=$?
+	timeout -k 5 "$seconds" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null 3>&- &
+	child=$!
+	wait "$child" || status=$?
 }
 
 # describe STATUS SECONDS: words for it
@@ -107,7 +88,6 @@ describe()
 # cmocka_test NAME PROGRAM SECONDS: each of its tests counts
 cmocka_test()
 {
-	echo "$1" >"$tmp/now"
 	bounded "$3" "$2"
 	cat "$tmp/out" >>"$tmp/err"
 	good=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test.*/\1/p' "$tmp/err" | awk '{ n += $1 } END { print n + 0 }')
@@ -128,7 +108,6 @@ cmocka_test()
 # script_test NAME SCRIPT SECONDS: it says what it found line by line
 script_test()
 {
-	echo "$1" >"$tmp/now"
 	bounded "$3" bash "$2"
 	good=$(grep -c '^ok ' "$tmp/out")
 	bad=$(grep -c '^not ok ' "$tmp/out")
@@ -146,9 +125,9 @@ script_test()
 	fi
 }
 
-run_floors()
+floors()
 {
-	bounded 20 sh tools/floors
+	bounded 60 sh tools/floors
 	if [ "$status" = 0 ]; then
 		pass floors
 	else
@@ -156,16 +135,19 @@ run_floors()
 	fi
 }
 
+run_floors() { job floors floors; }
+
 run_unit()
 {
 	for source in tests/unit/test_*.c; do
 		[ -e "$source" ] || continue
 		name=$(basename "$source" .c)
-		cmocka_test "unit/$name" "$BUILD/tests/unit/$name" 60
+		job "unit/$name" cmocka_test "unit/$name" "$BUILD/tests/unit/$name" 120
 	done
 	for script in tests/unit/*.sh; do
 		[ -e "$script" ] || continue
-		script_test "unit/$(basename "$script" .sh)" "$script" 60
+		name=$(basename "$script" .sh)
+		job "unit/$name" script_test "unit/$name" "$script" 120
 	done
 }
 
@@ -174,7 +156,6 @@ lang_run()
 {
 	base=${2%.d}
 	name="lang/$(basename "$base") ($1)"
-	echo "$name" >"$tmp/now"
 	args=
 	want=0
 	[ -e "$base.args" ] && args=$(cat "$base.args")
@@ -183,11 +164,11 @@ lang_run()
 		fail "$name" "there is no $base.out"
 		return 1
 	fi
-	eval "bounded 120 \"\$DTRACE\" -x engine=$1 -s \"\$2\" $args"
+	eval "bounded 300 \"\$DTRACE\" -x engine=$1 -s \"\$2\" $args"
 	# addresses of memory differ
 	sed 's/0x[0-9a-f]\{9,\}/0x.../g' "$tmp/err" >"$tmp/err.$1"
 	if [ "$status" != "$want" ]; then
-		fail "$name" "$(describe "$status" 120), wanted $want" "$tmp/err" "$tmp/out"
+		fail "$name" "$(describe "$status" 300), wanted $want" "$tmp/err" "$tmp/out"
 	elif ! diff -u "$base.out" "$tmp/out" >"$tmp/diff"; then
 		fail "$name" "other output than wanted" "$tmp/diff" "$tmp/err"
 	else
@@ -201,7 +182,7 @@ lang_good()
 	lang_run machine "$1" || return
 	pass "$name"
 	if ! $is_root; then
-		left_lang=$((left_lang + 1))
+		:
 	elif ! lang_run kernel "$1"; then
 		:
 	elif ! diff -u "$tmp/err.kernel" "$tmp/err.machine" >"$tmp/diff"; then
@@ -215,13 +196,12 @@ lang_good()
 lang_bad()
 {
 	name=lang/$(basename "$1" .d)
-	echo "$name" >"$tmp/now"
 	tag=$(basename "$1" | cut -d. -f2)
 	args=
 	[ -e "${1%.d}.args" ] && args=$(cat "${1%.d}.args")
-	eval "bounded 20 \"\$DTRACE\" -e -x errtags -s \"\$1\" $args"
+	eval "bounded 60 \"\$DTRACE\" -e -x errtags -s \"\$1\" $args"
 	if [ "$status" != 1 ]; then
-		fail "$name" "$(describe "$status" 20), wanted 1" "$tmp/err" "$tmp/out"
+		fail "$name" "$(describe "$status" 60), wanted 1" "$tmp/err" "$tmp/out"
 	elif ! grep -qwF "$tag" "$tmp/err"; then
 		fail "$name" "the message has not the tag $tag" "$tmp/err"
 	else
@@ -232,20 +212,23 @@ lang_bad()
 run_lang()
 {
 	for script in tests/lang/err.*.d; do
-		[ -e "$script" ] && lang_bad "$script"
+		[ -e "$script" ] && job "lang/$(basename "$script" .d)" lang_bad "$script"
 	done
 	for script in tests/lang/tst.*.d; do
-		[ -e "$script" ] && lang_good "$script"
+		[ -e "$script" ] || continue
+		job "lang/$(basename "$script" .d)" lang_good "$script"
+		$is_root || left_lang=$((left_lang + 1))
 	done
 }
 
 run_live()
 {
+	alone=
 	for source in tests/live/test_*.c; do
 		[ -e "$source" ] || continue
 		name=$(basename "$source" .c)
 		if $is_root; then
-			cmocka_test "live/$name" "$BUILD/tests/$name" 120
+			job "live/$name" cmocka_test "live/$name" "$BUILD/tests/$name" 300
 		else
 			left_live=$((left_live + 1))
 		fi
@@ -257,16 +240,24 @@ run_live()
 		esac
 		if ! $is_root; then
 			left_live=$((left_live + 1))
-			continue
+		elif grep -q '^# Alone: ' "$script"; then
+			alone="$alone $script"
+		else
+			job "$name" script_test "$name" "$script" 600
 		fi
-		script_test "$name" "$script" 300
 	done
+	for script in $alone; do
+		name=live/$(basename "$script" .sh)
+		jobs_wait
+		job "$name" script_test "$name" "$script" 600
+	done
+	jobs_wait
 }
 
 [ $# -gt 0 ] || set -- floors unit lang live
-echo "$1" >"$tmp/now"
-waiting &
-waiter=$!
+trap 'jobs_off' EXIT
+trap 'exit 130' INT TERM HUP PIPE
+jobs_on
 for part in "$@"; do
 	case $part in
 	floors | unit | lang | live) "run_$part" ;;
@@ -276,7 +267,8 @@ for part in "$@"; do
 		;;
 	esac
 done
-waiting_off
+jobs_wait
+echo "The slowest: $(jobs_slowest 10)"
 [ "$skipped" = 0 ] || echo "$skipped skipped"
 [ "$left_lang$left_live" = 00 ] ||
 	echo "Left out without root: $left_lang language tests in the kernel, $left_live live tests (sudo ./check runs them)."

@@ -10,7 +10,7 @@ ip -n "$NA" link set void up
 ip -n "$NA" addr add 2001:db8::fe dev sink nodad
 ip -n "$NA" -6 route add ::/0 dev sink src 2001:db8::fe
 ip -n "$NA" route add default dev sink
-port=$((20000 + $$ % 20000))
+port=$((20000 + number)) # of no other test
 # as inet_ntop() writes them
 addresses="1.2.3.4 10.0.200.99 192.168.100.1 223.255.255.254 100.10.9.200
 	2001:db8::1 2001:db8:0:1:1:1:1:1 2001:0:0:1::1 2001:db8::1:0:0:1 2001:db8:1:2:3:4:5:6 2001:db8:1:2:3:4::

@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 net_up
 times=${EMULATED:+100} times=${times:-1000}
-port=$((20000 + $$ % 10000))
+port=$((300 + number)) # of no other test, and of no client
 at=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/self/mounts)
 group=$at/dtn-churn-$$
 trap 'rmdir "$group" 2>/dev/null; cleanup' EXIT

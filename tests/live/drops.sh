@@ -5,8 +5,8 @@
 . "$(dirname "$0")/lib.sh"
 command -v nft >/dev/null || skip_all "needs nft"
 net_up
-neither=198.51.$(($$ % 256)) S4=10.$((1 + $$ / 256 % 250)).$(($$ % 256)).77 # networks that B forwards to, and does not know
-H4=203.0.113.$((1 + $$ % 250)) M4=192.0.2.$((1 + $$ % 250)) N4=$neither.5
+neither=198.51.$number S4=10.1.$number.77 # networks that B forwards to, and does not know
+H4=203.0.113.$((1 + number)) M4=192.0.2.$((1 + number)) N4=$neither.5
 H6=2001:db8:aaaa::5 M6=2001:db8:bbbb::5 N6=2001:db8:cccc::5
 in_b sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 net.ipv4.conf.all.rp_filter=1 \
 	net.ipv4.conf."$IB".rp_filter=1 net.ipv4.conf.all.send_redirects=0 net.ipv4.conf."$IB".send_redirects=0 \

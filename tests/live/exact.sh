@@ -25,7 +25,7 @@ NC=dtn-$$-c RB=rb$$ RC=rc$$
 ip netns add "$NC" || die "cannot make a network namespace"
 our_netns+=("$NC")
 ip -n "$NC" link set lo up
-net=198.51.$(($$ % 256))
+net=198.51.$number
 C4=$net.2 C6=2001:db8:$(printf %x $(($$ % 65536))):c::2
 ip -n "$NB" link add "$RB" type veth peer name "$RC" netns "$NC" || die "cannot make a veth pair"
 net_side "$NB" "$RB"

@@ -11,7 +11,7 @@ for ns in "$NC" "$ND"; do
 	ip -n "$ns" link set lo up
 done
 C4=${B4%.2}.3 C6=${B6%b}c
-net=198.51.$(($$ % 256))
+net=198.51.$number
 D4=$net.2 D6=2001:db8:$(printf %x $(($$ % 65536))):d::2
 quiet="net.ipv6.conf.default.router_solicitations=0 net.ipv6.conf.default.addr_gen_mode=1
 	net.ipv6.conf.default.mldv2_unsolicited_report_interval=1"

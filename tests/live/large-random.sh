@@ -12,7 +12,7 @@ for size in 5:20 60:6 300:${models:-3} ${clauses:+$clauses:10}; do
 	while [ "$n" -lt "${size#*:}" ]; do
 		n=$((n + 1))
 		"$bin/randscript" model $n "${size%:*}" "$T/want" >"$T/model.d" || die "randscript failed"
-		dtrace_run 60 -qs "$T/model.d"
+		dtrace_run 200 -qs "$T/model.d"
 		if [ "$STATUS" -ne 0 ]; then
 			wrong+="script $n: status $STATUS: $(head -n 1 <<<"$ERR" | cut -c 1-150)"$'\n'
 		elif ! diff <(sort "$T/want") <(grep . <<<"$OUT" | sort) >"$T/diff"; then

@@ -7,8 +7,8 @@
 # here is unmade by the exit trap, on failure too; only processes started here
 # are ever signalled, by their ids.
 #
-# The tracer sees the whole machine, so addresses are derived from the test's
-# process id, and tests look at their own addresses and interfaces only.
+# The tracer sees the whole machine, so tests that run at the same time have different
+# addresses, and look at these and at their own interfaces only ($number).
 set -u
 export LC_ALL=C
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -91,14 +91,15 @@ net_up()
 {
 	local net ns
 	[ "$(id -u)" -eq 0 ] || skip_all "needs root to make network namespaces"
-	NA=dtn-$$-a NB=dtn-$$-b IA=da$$ IB=db$$
-	net=198.$((18 + $$ / 256 % 2)).$(($$ % 256)) # 198.18.0.0/15 is for tests like these
+	number_take
+	NA=dtn-$number-a NB=dtn-$$-b IA=da$$ IB=db$$
+	net=198.18.$number # 198.18.0.0/15 is for tests like these
 	A4=$net.1 B4=$net.2 R4=$net.9
 	printf -v net '2001:db8:%x:%x' $((0xd70 + $$ / 65536)) $(($$ % 65535 + 1))
 	A6=$net::a B6=$net::b R6=$net::c
+	ip netns add "$NB" || die "cannot make a network namespace"
+	our_netns+=("$NB")
 	for ns in "$NA" "$NB"; do
-		ip netns add "$ns" || die "cannot make a network namespace"
-		our_netns+=("$ns")
 		ip -n "$ns" link set lo up
 	done
 	ip -n "$NA" link add "$IA" type veth peer name "$IB" netns "$NB" || die "cannot make a veth pair"
@@ -107,6 +108,18 @@ net_up()
 	net_addresses "$NA" "$IA" "$A4" "$A6"
 	net_addresses "$NB" "$IB" "$B4" "$B6"
 	net_settle
+}
+
+# number_take: sets $number, less than 250, which no other test on this machine has: who has it has made the
+# namespace of that name.
+number_take()
+{
+	for number in $(seq $(($$ % 250)) 249) $(seq 0 $(($$ % 250 - 1))); do
+		ip netns add "dtn-$number-a" 2>/dev/null || continue
+		our_netns+=("dtn-$number-a")
+		return
+	done
+	die "cannot make a network namespace"
 }
 
 net_side()
@@ -390,7 +403,7 @@ dtrace_try()
 	env --default-signal=INT "$DTRACE" "$@" >"$T/$name.out" 2>"$T/$name.err" </dev/null &
 	TRACER=$!
 	our_pids+=("$TRACER")
-	"$bin/watch" tracing "$TRACER" "${START_MS:-30000}" && return
+	"$bin/watch" tracing "$TRACER" "${START_MS:-120000}" && return
 	kill -KILL "$TRACER" 2>/dev/null
 	wait "$TRACER" 2>/dev/null
 	forget "$TRACER"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Alone: other tests' connections would fill what it fills
 # Losses that are forced: what was delivered and what was counted as lost make up what there was, for records,
 # aggregations, variables and remembered connections.
 . "$(dirname "$0")/lib.sh"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Alone: compares speeds
 # Tracing changes nothing: 2 GB over loopback arrive whole while examples 3 and 4 run, at about the same speed.
 . "$(dirname "$0")/lib.sh"
 net_up

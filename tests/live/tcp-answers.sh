@@ -12,7 +12,7 @@ for ns in "$NC" "$ND"; do
 	our_netns+=("$ns")
 	ip -n "$ns" link set lo up
 done
-C4=${B4%.2}.3 C6=${B6%b}c net=198.51.$(($$ % 256)) net6=2001:db8:$(printf %x $(($$ % 65536))):d
+C4=${B4%.2}.3 C6=${B6%b}c net=198.51.$number net6=2001:db8:$(printf %x $(($$ % 65536))):d
 D4=$net.2 D6=$net6::2
 
 # C has a macvlan on B's device, D a bridge
