@@ -8,6 +8,7 @@
 
 #include "base/cgroups.h"
 #include "base/namespaces.h"
+#include "base/processes.h"
 #include "base/symbols.h"
 
 #define UNKNOWN "<unknown>" /* 0, that no cgroup and no namespace has */
@@ -17,6 +18,7 @@ struct names {
 	const struct symbols *symbols;
 	struct cgroups *cgroups;
 	struct namespaces *namespaces;
+	struct processes *processes;
 };
 
 struct names *names_new(struct arena *a)
@@ -26,6 +28,7 @@ struct names *names_new(struct arena *a)
 	n->arena = a;
 	n->cgroups = cgroups_open(a);
 	n->namespaces = namespaces_open(a, NAMESPACES);
+	n->processes = processes_new(a, "/proc");
 	return n;
 }
 
@@ -90,4 +93,50 @@ bool names_number(struct names *n, enum naming naming, const char *text, uint64_
 	default:
 		return false;
 	}
+}
+
+static struct code_symbol code_at(struct names *n, uint32_t pid, uint64_t address)
+{
+	if (pid)
+		return processes_symbol(n->processes, pid, address);
+	names_prepare(n, NAMING_SYMBOL);
+	return symbols_code(n->symbols, address);
+}
+
+void names_see_code(struct names *n, uint32_t pid, uint64_t address)
+{
+	if (pid)
+		processes_see(n->processes, pid, address);
+}
+
+void names_code(struct names *n, enum naming how, uint32_t pid, uint64_t address, struct buf *out)
+{
+	struct code_symbol s = code_at(n, pid, address);
+
+	if (s.module)
+		buf_puts(out, s.module);
+	if (how == NAMING_CODE_MODULE && s.module)
+		return;
+	if (s.module)
+		buf_putc(out, '`');
+	if (!s.function || how == NAMING_CODE_MODULE) {
+		buf_printf(out, "0x%" PRIx64, address);
+		return;
+	}
+	buf_puts(out, s.function);
+	if (how == NAMING_CODE_ADDRESS && s.offset)
+		buf_printf(out, "+0x%" PRIx64, s.offset);
+}
+
+bool names_is_ours(struct names *n, uint64_t address)
+{
+	static const char *const functions[] = {
+		"bpf_prog_", "bpf_trace_run", "__bpf_trace_", "__traceiter_", "bpf_get_stack",
+	};
+	struct code_symbol s = code_at(n, 0, address);
+
+	for (size_t i = 0; s.function && i < sizeof(functions) / sizeof(*functions); i++)
+		if (!strncmp(s.function, functions[i], strlen(functions[i])))
+			return true;
+	return false;
 }

@@ -26,6 +26,7 @@ struct options {
 	uint64_t engine;  /* enum engine_choice */
 	uint64_t oformat; /* enum output_choice */
 	uint64_t bufsize, aggsize, dynvarsize, strsize, nspec, specsize;
+	uint64_t stackframes, ustackframes, jstackframes;
 	int64_t cpu;				   /* -1: all */
 	const char *libdir;			   /* several (-L) are joined by ':' */
 	bool set[OPTIONS_MAX], fixed[OPTIONS_MAX]; /* by table row: see options_fix() */

@@ -10,7 +10,7 @@
 
 struct symbol {
 	uint64_t address;
-	const char *name;
+	const char *name, *module;
 };
 
 struct symbols {
@@ -26,14 +26,17 @@ static int by_address(const void *a, const void *b)
 }
 
 /* ADDRESS TYPE NAME [MODULE]: code alone is of interest. */
-static bool read_line(struct arena *a, const char *line, struct symbol *s)
+static bool read_line(struct arena *a, const char *line, struct symbol *s, const char **module)
 {
-	char type, name[512];
+	char type, name[512], in[64] = "vmlinux";
 
-	if (sscanf(line, "%" SCNx64 " %c %511s", &s->address, &type, name) != 3 || !s->address ||
-	    !strchr("tTwW", type))
+	if (sscanf(line, "%" SCNx64 " %c %511s [%63[^]]", &s->address, &type, name, in) < 3 ||
+	    !s->address || !strchr("tTwW", type))
 		return false;
 	s->name = arena_strdup(a, name);
+	if (!*module || strcmp(*module, in)) /* those of one stand together */
+		*module = arena_strdup(a, in);
+	s->module = *module;
 	return true;
 }
 
@@ -42,11 +45,12 @@ const struct symbols *symbols_read(struct arena *a, const char *path)
 	struct symbols *s = ARENA_NEW(a, struct symbols);
 	VEC(struct symbol) all = {0};
 	FILE *f = fopen(path, "re");
+	const char *module = NULL;
 	struct symbol one;
 	char line[1024];
 
 	while (f && fgets(line, sizeof(line), f))
-		if (read_line(a, line, &one))
+		if (read_line(a, line, &one, &module))
 			vec_push(&all, one);
 	if (f)
 		fclose(f);
@@ -78,6 +82,15 @@ static const struct symbol *symbol_below(const struct symbols *s, uint64_t addre
 
 /* No function is larger: farther from a symbol is none of it. */
 #define FUNCTION_MAX 0x1000000
+
+struct code_symbol symbols_code(const struct symbols *s, uint64_t address)
+{
+	const struct symbol *below = symbol_below(s, address);
+
+	if (!below || address - below->address >= FUNCTION_MAX)
+		return (struct code_symbol){0};
+	return (struct code_symbol){below->module, below->name, address - below->address};
+}
 
 size_t symbols_text(const struct symbols *s, uint64_t address, char *text, size_t size)
 {

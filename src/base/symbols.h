@@ -8,11 +8,15 @@
 
 #include "base/arena.h"
 
+#include "base/code_symbol.h"
+
 struct symbols;
 
 /* Never NULL: what cannot be read has no symbols. */
 const struct symbols *symbols_read(struct arena *a, const char *path);
 /* "tcp_v4_rcv+0x12", "nft_do_chain+0x30"; the number where there is none. Returns its length. */
 size_t symbols_text(const struct symbols *s, uint64_t address, char *text, size_t size);
+/* The same in parts; what is of no module is of vmlinux. */
+struct code_symbol symbols_code(const struct symbols *s, uint64_t address);
 /* The address that such a text names. */
 bool symbols_address(const struct symbols *s, const char *text, uint64_t *address);

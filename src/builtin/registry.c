@@ -11,10 +11,10 @@
 #include "builtin/builtin_tables.h"
 
 static const struct builtin *const tables[] = {
-	builtin_time,	    builtin_task,  builtin_probe,      builtin_network,
-	action_aggregation, action_exit,   action_ftruncate,   action_freopen,
-	action_setopt,	    action_system, action_speculation, action_printa,
-	action_printf,	    action_print,  action_trace,       action_tracemem,
+	builtin_time,	    builtin_task,     builtin_probe,   builtin_network, action_aggregation,
+	action_exit,	    action_ftruncate, action_freopen,  action_setopt,	action_system,
+	action_speculation, action_stack,     action_symbol,   action_printa,	action_printf,
+	action_print,	    action_trace,     action_tracemem,
 };
 
 #define NTABLES (sizeof(tables) / sizeof(*tables))

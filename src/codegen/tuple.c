@@ -10,6 +10,8 @@ static void tuple_value(struct emit *e, struct node *a, const struct key_layout 
 {
 	if (type_is_string(k->types[i]))
 		gen_string_as(e, a, k->reps[i].rep, v);
+	else if (type_resolve(k->types[i])->kind == TYPE_CODE)
+		gen_expr(e, a, v);
 	else
 		value_int(v, emit_convert(e, emit_int(e, a), a->type, k->types[i]));
 }

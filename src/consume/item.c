@@ -7,6 +7,7 @@
 #include "consume/item.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/names.h"
@@ -62,6 +63,50 @@ static struct item_value addr_value(const struct program *p, const void *at, cha
 	return v;
 }
 
+static struct item_value code_value(const struct program *p, const struct item_named *s,
+				    char text[ITEM_TEXT])
+{
+	uint32_t pid = (uint32_t)(s->naming >> 32);
+	struct buf name = {0};
+
+	names_see_code(p->names, pid, s->number);
+	names_code(p->names, (enum naming)(uint32_t)s->naming, pid, s->number, &name);
+	snprintf(text, ITEM_TEXT, "%s", buf_str(&name));
+	buf_free(&name);
+	return text_value(text, ITEM_TEXT);
+}
+
+/* Behind what is our own program's. */
+static const uint64_t *first_frame(struct names *names, const uint64_t *frames, size_t n)
+{
+	size_t first = 0;
+
+	for (size_t i = 0; i < STACK_OURS && i < n && frames[i]; i++)
+		if (names_is_ours(names, frames[i]))
+			first = i + 1;
+	return frames + first;
+}
+
+static struct item_value stack_value(const struct program *p, const struct item *it, const void *at)
+{
+	const uint64_t *words = at, *frames = words + 1;
+	size_t most = type_resolve(it->type)->count, n = it->size / sizeof(*words) - 1, used = 0;
+	struct item_value v = {
+		.kind = ITEM_VALUE_STACK, .names = p->names, .pid = (uint32_t)words[0]};
+
+	if (!v.pid) {
+		frames = first_frame(p->names, frames, n);
+		n -= (size_t)(frames - words) - 1;
+	}
+	while (used < n && used < most && frames[used])
+		used++;
+	for (size_t i = 0; i < used && v.pid; i++)
+		names_see_code(p->names, v.pid, frames[i]);
+	v.bytes = (const char *)frames;
+	v.n = used * sizeof(*frames);
+	return v;
+}
+
 static struct item_value named_value(const struct program *p, const void *at, char text[ITEM_TEXT])
 {
 	struct item_named s;
@@ -70,6 +115,8 @@ static struct item_value named_value(const struct program *p, const void *at, ch
 	memcpy(&s, at, sizeof(s));
 	if (!s.naming || !p->names)
 		return strid_value(p, (uint32_t)s.number);
+	if ((uint32_t)s.naming >= NAMING_CODE_ADDRESS)
+		return code_value(p, &s, text);
 	name = names_text(p->names, (enum naming)s.naming, s.number, text, ITEM_TEXT);
 	return text_value(name, strlen(name));
 }
@@ -90,10 +137,13 @@ static bool is_float(const struct type *t)
 	return t && t->kind == TYPE_FLOAT;
 }
 
-static struct item_value number_value(const struct item *it, const void *at)
+static struct item_value number_value(const struct program *p, const struct item *it,
+				      const void *at)
 {
-	struct item_value v = {
-		.kind = ITEM_VALUE_INT, .is_signed = it->is_signed, .size = it->size};
+	struct item_value v = {.kind = ITEM_VALUE_INT,
+			       .is_signed = it->is_signed,
+			       .size = it->size,
+			       .names = p->names};
 	float single;
 
 	v.bits = read_bits(at, it->size);
@@ -114,7 +164,7 @@ struct item_value item_value(const struct program *p, const struct item *it, con
 {
 	switch (it->kind) {
 	case ITEM_INT:
-		return number_value(it, at);
+		return number_value(p, it, at);
 	case ITEM_BYTES:
 	case ITEM_NAME:
 		return text_value(at, it->size);
@@ -124,6 +174,8 @@ struct item_value item_value(const struct program *p, const struct item *it, con
 		return addr_value(p, at, text);
 	case ITEM_NAMED:
 		return named_value(p, at, text);
+	case ITEM_STACK:
+		return stack_value(p, it, at);
 	case ITEM_MEM:
 		break;
 	}
@@ -145,7 +197,8 @@ int64_t item_signed(const struct item_value *v)
 
 static bool has_bytes(const struct item_value *v)
 {
-	return v->kind == ITEM_VALUE_STRING || v->kind == ITEM_VALUE_MEM;
+	return v->kind == ITEM_VALUE_STRING || v->kind == ITEM_VALUE_MEM ||
+	       v->kind == ITEM_VALUE_STACK;
 }
 
 /* Numbers of other widths are equal by what they mean: the checker lets int and long keys be
@@ -155,9 +208,14 @@ static uint64_t meaning(const struct item_value *v)
 	return v->is_signed ? (uint64_t)item_signed(v) : v->bits;
 }
 
+uint64_t item_frame(const struct item_value *v, size_t i)
+{
+	return i < v->n / sizeof(uint64_t) ? read_bits(v->bytes + i * sizeof(uint64_t), 8) : 0;
+}
+
 bool item_equal(const struct item_value *a, const struct item_value *b)
 {
-	if (has_bytes(a) != has_bytes(b))
+	if (has_bytes(a) != has_bytes(b) || a->pid != b->pid)
 		return false;
 	if (has_bytes(a))
 		return a->n == b->n && memcmp(a->bytes, b->bytes, a->n) == 0;

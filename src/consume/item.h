@@ -14,7 +14,10 @@ enum item_value_kind {
 	ITEM_VALUE_FLOAT,
 	ITEM_VALUE_STRING, /* a text of n bytes, without NUL */
 	ITEM_VALUE_MEM,	   /* n raw bytes */
+	ITEM_VALUE_STACK,  /* n bytes of addresses */
 };
+
+struct names;
 
 struct item_value {
 	enum item_value_kind kind;
@@ -24,10 +27,12 @@ struct item_value {
 	double real;	   /* ITEM_VALUE_FLOAT */
 	const char *bytes; /* ITEM_VALUE_STRING, ITEM_VALUE_MEM: not NUL-terminated */
 	size_t n;
+	struct names *names; /* of addresses; or NULL */
+	uint32_t pid;	     /* whose; 0: the kernel's */
 };
 
 /* Longest text that item_value() has to make up. */
-#define ITEM_TEXT 128
+#define ITEM_TEXT 256
 
 /*
  * at points to the item's bytes. Text that lies nowhere yet (an address) is
@@ -36,6 +41,8 @@ struct item_value {
 struct item_value item_value(const struct program *p, const struct item *it, const void *at,
 			     char text[ITEM_TEXT]);
 struct item_value item_int(int64_t n);
+/* The i-th frame of a stack; 0: there are not so many. */
+uint64_t item_frame(const struct item_value *v, size_t i);
 
 /* A number with its sign, from size bytes: as C's int promotes it if the type is signed. */
 int64_t item_signed(const struct item_value *v);

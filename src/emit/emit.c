@@ -54,6 +54,11 @@ const struct probe *emit_probe(const struct emit *e)
 	return e->state->probe;
 }
 
+const struct hook *emit_hook(const struct emit *e)
+{
+	return e->state->hook;
+}
+
 uint32_t emit_clause_id(const struct emit *e)
 {
 	return e->state->clause_id;

@@ -67,6 +67,7 @@ void emit_fire(struct emit *e, const struct object *const *args, int nargs);
 
 /* emit.c: begins a program, and a clause; what it is about. */
 const struct probe *emit_probe(const struct emit *e);
+const struct hook *emit_hook(const struct emit *e);
 uint32_t emit_clause_id(const struct emit *e); /* DTrace's enabled probe id */
 int emit_ctx(const struct emit *e);	       /* register: the program's context */
 /* Reports once; the first failure makes the rest silent. loc {0}: the clause's. */
@@ -114,6 +115,9 @@ void emit_leave_point(struct emit *e);	/* a branch out of the clause follows */
 void emit_note_nonnull(struct emit *e, int reg);
 bool emit_is_nonnull(struct emit *e, int reg);
 
+/* user_stack.c: addresses of the current process's stack, into zeros. */
+void emit_user_stack(struct emit *e, struct place to, uint32_t size);
+
 /* memory.c */
 int emit_const(struct emit *e, int64_t v);
 int emit_load(struct emit *e, struct place at, unsigned size, bool is_signed); /* may fault */
@@ -147,6 +151,7 @@ bool emit_enumerator(struct emit *e, const char *name, int64_t *value);
 
 /* scratch.c: memory until the clause's statement ends; on the stack or in scratch memory. */
 struct place emit_room(struct emit *e, uint32_t size);
+struct place emit_scratch_room(struct emit *e, uint32_t size); /* the same, not on the stack */
 
 /*
  * firing.c: what a source knows of an event goes on with the firing when its
@@ -197,6 +202,7 @@ void emit_string_literal(struct emit *e, const char *text, struct value *out);
 void emit_string_convert(struct emit *e, struct value *v, struct strrep rep);
 void emit_string_store(struct emit *e, const struct value *v, struct place to); /* as an item */
 void emit_string_load(struct emit *e, struct place from, struct strrep rep, struct value *out);
+struct names *emit_names(struct emit *e); /* the program has them from here on */
 /* A number (a register) that becomes its name where it is printed: REP_SYMBOL, ... */
 void emit_string_named(struct emit *e, enum rep rep, int number, struct value *out);
 /* Jumps to yes or no; both have one representation. */

@@ -127,7 +127,6 @@ void speculate_account(struct emit *e, int tag, int size, int full);
 #define SCRATCH_HEAD 16 /* of an entry: whose it is, and the firing's time (firing.c) */
 void scratch_begin(struct emit *e);
 void scratch_restart(struct emit *e); /* for the next way */
-struct place scratch_room(struct emit *e, uint32_t size);
 void scratch_use(struct emit *e, uint32_t end);
 void scratch_find(struct emit *e, int lost);
 

@@ -59,7 +59,7 @@ struct place emit_firing_room(struct emit *e, uint32_t size)
 {
 	size = (size + 7) & ~7u;
 	if (emit_firing_in_memory(e))
-		return scratch_room(e, size);
+		return emit_scratch_room(e, size);
 	return (struct place){SPACE_STACK, ir_stack(e->ir, size), 0};
 }
 

@@ -11,7 +11,10 @@ struct item item_of(struct type *t, const struct strrep *rep)
 	struct type *r = type_resolve(t);
 	struct item it = {.type = t};
 
-	if (type_is_string(t)) {
+	if (r->kind == TYPE_CODE) {
+		it.kind = r->count ? ITEM_STACK : ITEM_NAMED;
+		it.size = (uint32_t)r->size;
+	} else if (type_is_string(t)) {
 		it.kind = rep_item(*rep);
 		it.size = rep_size(*rep);
 	} else {
@@ -43,6 +46,8 @@ void emit_item_store(struct emit *e, const struct item *it, const struct value *
 {
 	if (it->kind == ITEM_INT)
 		emit_store(e, to, emit_as_int(e, v), it->size);
+	else if (v->kind == VALUE_STRUCT)
+		emit_copy(e, to, v->at, it->size);
 	else
 		emit_string_store(e, v, to);
 }

@@ -157,7 +157,7 @@ void emit_record_value(struct emit *e, struct node *n, struct item *it)
 		*it = item_of(n->type, &rep);
 	} else {
 		emit_expr(e, n, &v);
-		if (v.kind == VALUE_STRUCT) {
+		if (v.kind == VALUE_STRUCT && t->kind != TYPE_CODE) {
 			*it = (struct item){.kind = ITEM_MEM, .type = n->type, .size = t->size};
 			it->offset = emit_record_room(e, (it->size + 7) & ~7u, 8);
 			emit_copy(e, emit_record_at(e, it->offset), v.at, it->size);

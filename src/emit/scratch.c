@@ -15,7 +15,7 @@
 
 #define STACK_OBJECT_MAX 64
 
-struct place scratch_room(struct emit *e, uint32_t size)
+struct place emit_scratch_room(struct emit *e, uint32_t size)
 {
 	struct scratch_state *s = &e->state->scratch;
 	struct place at = {SPACE_MAP, s->reg, (int)s->used};
@@ -41,7 +41,7 @@ struct place emit_room(struct emit *e, uint32_t size)
 	size = (size + 7) & ~7u;
 	if (size <= STACK_OBJECT_MAX)
 		return (struct place){SPACE_STACK, ir_stack(e->ir, size), 0};
-	return scratch_room(e, size);
+	return emit_scratch_room(e, size);
 }
 
 void scratch_begin(struct emit *e)
@@ -63,7 +63,7 @@ uint32_t emit_scratch_mark(const struct emit *e)
 
 uint32_t emit_scratch_reserve(struct emit *e, uint32_t size)
 {
-	return (uint32_t)scratch_room(e, (size + 7) & ~7u).off;
+	return (uint32_t)emit_scratch_room(e, (size + 7) & ~7u).off;
 }
 
 void emit_scratch_release(struct emit *e, uint32_t mark)

@@ -251,7 +251,7 @@ static void literal_to_addr(struct emit *e, struct value *v)
 	v->rep = (struct strrep){REP_ADDR, ADDR_TEXT};
 }
 
-static struct names *names(struct emit *e)
+struct names *emit_names(struct emit *e)
 {
 	if (!e->program->names)
 		e->program->names = names_new(e->arena);
@@ -260,7 +260,7 @@ static struct names *names(struct emit *e)
 
 void emit_string_named(struct emit *e, enum rep rep, int number, struct value *out)
 {
-	names_prepare(names(e), rows[rep].naming);
+	names_prepare(emit_names(e), rows[rep].naming);
 	value_string(out, (struct strrep){rep, ADDR_TEXT});
 	out->word[0] = number;
 	out->word[1] = emit_const(e, rows[rep].naming);
@@ -272,7 +272,7 @@ static void literal_to_named(struct emit *e, struct value *v, struct strrep rep)
 	const char *text = v->literal >= 0 ? e->state->string.all.at[v->literal] : "";
 	uint64_t number;
 
-	if (*text && names_number(names(e), rep_naming(rep), text, &number)) {
+	if (*text && names_number(emit_names(e), rep_naming(rep), text, &number)) {
 		emit_string_named(e, rep.rep, emit_const(e, (int64_t)number), v);
 		return;
 	}

@@ -22,14 +22,14 @@ static const char *const takes_text[] = {
 	[FORMAT_STACK] = "a stack",
 };
 
-/* action: the value is that of stack(), sym() and the like, printed from what they record. */
-static bool type_fits(struct check *ck, const struct format_conv *c, struct type *t, bool action)
+static bool type_fits(struct check *ck, const struct format_conv *c, struct type *t)
 {
 	struct type *r = type_resolve(check_decay(ck, t));
 
-	if (action)
-		return c->takes == FORMAT_STACK || c->takes == FORMAT_STRING || c->letter == 'a' ||
-		       c->letter == 'A';
+	if (r->kind == TYPE_CODE && r->count)
+		return c->takes == FORMAT_STACK;
+	if (r->kind == TYPE_CODE)
+		return c->takes == FORMAT_STRING || c->letter == 'a' || c->letter == 'A';
 	switch (c->takes) {
 	case FORMAT_INTEGER:
 		return type_is_integer(r);
@@ -40,7 +40,7 @@ static bool type_fits(struct check *ck, const struct format_conv *c, struct type
 	case FORMAT_STRING:
 		return type_is_string(t);
 	case FORMAT_STACK:
-		return !type_is_scalar(r);
+		return false;
 	default:
 		return true;
 	}
@@ -109,7 +109,7 @@ static bool take_value(struct check *ck, struct walk *w, const struct node *form
 	w->narg++;
 	if (!a->type)
 		return false;
-	if (type_fits(ck, c, a->type, a->builtin && a->builtin->kind == BUILTIN_ACTION))
+	if (type_fits(ck, c, a->type))
 		return true;
 	check_error(
 		ck, a->loc, "D_PRINTF_ARG_TYPE",
@@ -208,8 +208,7 @@ static bool check_key_conv(struct check *ck, const struct node *format, const st
 				  c->letter);
 		return false;
 	}
-	/* Keys of struct type are stacks and symbols: see type_fits(). */
-	if (!agg->keys || type_fits(ck, c, agg->keys[key], type_is_struct(agg->keys[key])))
+	if (!agg->keys || type_fits(ck, c, agg->keys[key]))
 		return true;
 	check_error(ck, format->loc, "D_PRINTF_ARG_TYPE",
 		    "printa( ) conversion %s prints %s, but key #%d of @%s is \"%s\"", text,

@@ -27,6 +27,7 @@ enum item_kind {
 		       noise */
 	ITEM_NAMED, /* string: struct item_named */
 	ITEM_MEM,   /* size raw bytes: tracemem, structs by value */
+	ITEM_STACK, /* uint64_t pid (0: the kernel), and addresses to the first 0 */
 };
 
 /* An address that becomes text in user space. */
@@ -40,8 +41,11 @@ struct item_addr {
 /* A number that becomes a name in user space. */
 struct item_named {
 	uint64_t number; /* NAMING_NONE: an index into program.strings */
-	uint64_t naming; /* enum naming */
+	uint64_t naming; /* enum naming; of code of a process, above 32 bits its pid */
 };
+
+/* Of the kernel's stack more frames are recorded: those that our program stands in. */
+#define STACK_OURS 8
 
 struct item {
 	enum item_kind kind;

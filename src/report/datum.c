@@ -5,6 +5,8 @@
 #include <ctype.h>
 #include <inttypes.h>
 
+#include "base/names.h"
+
 void datum_dump(const char *bytes, size_t n, struct buf *out)
 {
 	if (n == 0)
@@ -74,6 +76,16 @@ static void print_int(const struct item_value *v, const struct datum_style *styl
 		buf_printf(out, "%*" PRIu64, width, v->bits);
 }
 
+void datum_stack(const struct item_value *v, int indent, struct buf *out)
+{
+	buf_putc(out, '\n');
+	for (size_t i = 0; item_frame(v, i); i++) {
+		buf_printf(out, "%*s", indent, "");
+		names_code(v->names, NAMING_CODE_ADDRESS, v->pid, item_frame(v, i), out);
+		buf_putc(out, '\n');
+	}
+}
+
 void datum_print(const struct item_value *v, const struct datum_style *style, struct buf *out)
 {
 	switch (v->kind) {
@@ -88,6 +100,9 @@ void datum_print(const struct item_value *v, const struct datum_style *style, st
 	case ITEM_VALUE_STRING:
 	case ITEM_VALUE_MEM:
 		print_bytes(v, style, out);
+		break;
+	case ITEM_VALUE_STACK:
+		datum_stack(v, STACK_INDENT, out);
 		break;
 	}
 }

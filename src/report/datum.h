@@ -11,6 +11,9 @@ struct datum_style {
 	bool raw;  /* bytes, even of texts, as a dump: option rawbytes */
 	int text_width;
 };
+/* A frame on each line, so far from the left; an empty line before. */
+void datum_stack(const struct item_value *v, int indent, struct buf *out);
+#define STACK_INDENT 14
 void datum_print(const struct item_value *v, const struct datum_style *style, struct buf *out);
 /* tracemem()'s table of 16 bytes a line. */
 void datum_dump(const char *bytes, size_t n, struct buf *out);

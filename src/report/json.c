@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "base/arena.h"
+#include "base/names.h"
 #include "consume/take.h"
 #include "report/datum.h"
 #include "report/json_write.h"
@@ -91,6 +92,21 @@ static void put_probe(struct json *j, const struct enabling *e)
 	json_unsigned(j, "enabling", e->id);
 }
 
+/* A text for each frame. */
+static void put_stack(struct json *j, const struct item_value *v)
+{
+	struct buf frame = {0};
+
+	json_open(j, "value", '[');
+	for (size_t i = 0; item_frame(v, i); i++) {
+		buf_reset(&frame);
+		names_code(v->names, NAMING_CODE_ADDRESS, v->pid, item_frame(v, i), &frame);
+		json_string(j, NULL, buf_str(&frame), frame.n);
+	}
+	json_close(j, ']');
+	buf_free(&frame);
+}
+
 /* name NULL: it has none; text NULL: it is printed nowhere by itself. */
 static void put_value(struct json *j, const char *name, const struct item_value *v,
 		      const struct buf *text)
@@ -110,6 +126,9 @@ static void put_value(struct json *j, const char *name, const struct item_value 
 		break;
 	case ITEM_VALUE_STRING:
 		json_string(j, "value", v->bytes, v->n);
+		break;
+	case ITEM_VALUE_STACK:
+		put_stack(j, v);
 		break;
 	case ITEM_VALUE_NONE:
 	case ITEM_VALUE_MEM:

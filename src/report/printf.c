@@ -18,6 +18,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "base/names.h"
 #include "consume/take.h"
 #include "report/datum.h"
 
@@ -319,11 +320,23 @@ static void print_host(const struct spec *s, const struct item_value *v, struct 
 		print_string(s, v, out);
 }
 
+/* %a, %A: what is there in the kernel's code; of sym() and the like what that says. */
 static void print_address(const struct spec *s, const struct item_value *v, struct buf *out)
 {
-	char text[24];
+	struct buf text = {0};
 
-	put_text(s, text, (size_t)snprintf(text, sizeof(text), "0x%" PRIx64, v->bits), out);
+	if (v->names && s->letter == 'a')
+		names_code(v->names, NAMING_CODE_ADDRESS, 0, v->bits, &text);
+	else
+		buf_printf(&text, "0x%" PRIx64, v->bits);
+	put_text(s, buf_str(&text), text.n, out);
+	buf_free(&text);
+}
+
+/* %k: the width is how far from the left; '-': not at all. */
+static void print_stack(const struct spec *s, const struct item_value *v, struct buf *out)
+{
+	datum_stack(v, s->flags & FORMAT_LEFT ? 0 : s->width ? s->width : STACK_INDENT, out);
 }
 
 // clang-format off
@@ -364,7 +377,11 @@ static void print_value(const struct format_conv *c, const struct spec *s,
 	const struct printer *p = &printers[c->letter & 127];
 	bool is_text = v->kind == ITEM_VALUE_STRING || v->kind == ITEM_VALUE_MEM;
 
-	if (p->print && p->text == is_text)
+	if (v->kind == ITEM_VALUE_STACK)
+		print_stack(s, v, out);
+	else if (is_text && p->print == print_address)
+		print_string(s, v, out);
+	else if (p->print && p->text == is_text)
 		(c->wide && p->wide ? p->wide : p->print)(s, v, out);
 	else
 		datum_print(v, &bare, out);

@@ -67,7 +67,7 @@ bool type_same(struct type *a, struct type *b)
 			return true;
 		if (!a || !b || tag_kind(a) != tag_kind(b))
 			return false;
-		if (a->kind == TYPE_ARRAY && a->count != b->count)
+		if ((a->kind == TYPE_ARRAY || a->kind == TYPE_CODE) && a->count != b->count)
 			return false;
 		if (a->kind != TYPE_POINTER && a->kind != TYPE_ARRAY)
 			break;

@@ -29,6 +29,7 @@ enum type_kind {
 	TYPE_FUNCTION,
 	TYPE_TYPEDEF, /* base is what it stands for */
 	TYPE_STRING,  /* D's string */
+	TYPE_CODE,    /* what stack(), sym() and the like record; count: frames, or 0 */
 };
 
 struct type;
@@ -107,6 +108,8 @@ struct type *types_tag(struct types *ts, enum type_kind kind, const char *name);
 
 struct type *types_pointer(struct types *ts, struct type *to);
 struct type *types_array(struct types *ts, struct type *of, uint64_t count);
+/* name: as messages say it. */
+struct type *types_code(struct types *ts, const char *name, uint64_t frames);
 struct type *types_function(struct types *ts, struct type *returns, struct member *params,
 			    uint32_t n);
 

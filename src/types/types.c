@@ -113,6 +113,17 @@ struct type *types_array(struct types *ts, struct type *of, uint64_t count)
 	return t;
 }
 
+struct type *types_code(struct types *ts, const char *name, uint64_t frames)
+{
+	struct type *t = ARENA_NEW(ts->arena, struct type);
+
+	t->kind = TYPE_CODE;
+	t->name = name;
+	t->count = frames;
+	t->complete = true;
+	return t;
+}
+
 struct type *types_function(struct types *ts, struct type *returns, struct member *params,
 			    uint32_t n)
 {

@@ -7,6 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -14,6 +17,7 @@
 #include "base/buf.h"
 #include "base/strmap.h"
 #include "base/suggest.h"
+#include "base/processes.h"
 #include "base/symbols.h"
 #include "base/vec.h"
 
@@ -173,6 +177,98 @@ static void test_arena_children(void **state)
 	arena_free(a);
 }
 
+__attribute__((noinline)) static int own_function(int x)
+{
+	return x + 1;
+}
+
+static void put_file(const char *dir, const char *name, const char *text)
+{
+	char path[256];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static void code_is(struct processes *ps, uint64_t address, const char *module,
+		    const char *function, uint64_t offset)
+{
+	struct code_symbol s;
+
+	processes_see(ps, 7, address);
+	s = processes_symbol(ps, 7, address);
+	if (module)
+		assert_string_equal(s.module, module);
+	else
+		assert_null(s.module);
+	if (function)
+		assert_string_equal(s.function, function);
+	else
+		assert_null(s.function);
+	assert_int_equal(s.offset, offset);
+}
+
+/* A /proc of our own: what processes map, what they compile, their end, and their pid again. */
+static void processes_name_code(void **state)
+{
+	static const char stat[] = "7 (a) b) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 %d 0 0\n";
+	char dir[] = "/tmp/test_base.XXXXXX", proc[64], text[256], clean[128];
+	struct arena *a = arena_new();
+	struct processes *ps;
+	const struct timespec moment = {.tv_nsec = 60000000};
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(proc, sizeof(proc), "%s/7", dir);
+	snprintf(text, sizeof(text), "mkdir -p %s/root/tmp", proc);
+	assert_int_equal(system(text), 0);
+	snprintf(text, sizeof(text), stat, 100);
+	put_file(proc, "stat", text);
+	put_file(proc, "status", "Name:\ta\nNSpid:\t7\t3\n");
+	put_file(proc, "maps",
+		 "1000-2000 r-xp 00000000 00:00 0                          /lib/no such.so\n"
+		 "2000-3000 rw-p 00000000 00:00 0                          /lib/data.so\n"
+		 "3000-4000 r-xp 00000000 00:00 0 \n"
+		 "5000-6000 r-xp 00000000 00:00 0                          [vdso]\n");
+	put_file(proc, "root/tmp/perf-3.map",
+		 "3000 100 old name\n3000 80 LFoo;::bar baz\nnonsense\n3200 10 other\n");
+	ps = processes_new(a, dir);
+	code_is(ps, 0x1234, "no such.so", NULL, 0);
+	code_is(ps, 0x2234, NULL, NULL, 0);
+	code_is(ps, 0x3010, "jit", "LFoo;::bar baz", 0x10);
+	code_is(ps, 0x3090, "jit", "old name", 0x90);
+	code_is(ps, 0x5001, "[vdso]", NULL, 0);
+	/* more is mapped, and compiled: seen when an address is not known yet */
+	put_file(proc, "maps", "7000-8000 r-xp 00000000 00:00 0                          /new\n");
+	nanosleep(&moment, NULL);
+	code_is(ps, 0x7001, "new", NULL, 0);
+	code_is(ps, 0x1234, "no such.so", NULL, 0);
+	/* another process has the number */
+	snprintf(text, sizeof(text), stat, 200);
+	put_file(proc, "stat", text);
+	nanosleep(&moment, NULL);
+	code_is(ps, 0x9001, NULL, NULL, 0);
+	code_is(ps, 0x1234, NULL, NULL, 0);
+	code_is(ps, 0x7002, "new", NULL, 0);
+	/* gone: what was known stays */
+	snprintf(clean, sizeof(clean), "rm -r %s", dir);
+	assert_int_equal(system(clean), 0);
+	nanosleep(&moment, NULL);
+	code_is(ps, 0x7003, "new", NULL, 0);
+	code_is(ps, 0xa000, NULL, NULL, 0);
+	/* this process itself */
+	ps = processes_new(a, "/proc");
+	processes_see(ps, (uint32_t)getpid(), (uintptr_t)own_function + 1);
+	assert_string_equal(
+		processes_symbol(ps, (uint32_t)getpid(), (uintptr_t)own_function + 1).function,
+		"own_function");
+	arena_free(a);
+}
+
 static void symbols_name_places(void **state)
 {
 	char path[] = "/tmp/test_base.XXXXXX", text[32];
@@ -222,6 +318,7 @@ int main(void)
 		cmocka_unit_test(buf_collects),
 		cmocka_unit_test(strmap_finds_what_was_put),
 		cmocka_unit_test(symbols_name_places),
+		cmocka_unit_test(processes_name_code),
 		cmocka_unit_test(suggest_finds_the_nearest),
 	};
 

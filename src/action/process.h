@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The process in which a probe fires, as actions record or change it. */
+#pragma once
+
+#include "emit/emit.h"
+
+int action_process(struct emit *e); /* a register: its number */

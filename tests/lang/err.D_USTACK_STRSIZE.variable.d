@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Stacks and symbols: x = 3; ustack(3, x); */
+BEGIN { x = 3; ustack(3, x); }
