@@ -8,10 +8,10 @@
 
 #include "emit/builtin.h"
 
-extern const struct builtin action_aggregation[], action_exit[], action_freopen[],
-	action_ftruncate[], action_print[], action_printa[], action_printf[], action_trace[],
-	action_setopt[], action_speculation[], action_stack[], action_symbol[], action_system[],
-	action_tracemem[];
+extern const struct builtin action_aggregation[], action_chill[], action_copyout[],
+	action_refused[], action_signal[], action_exit[], action_freopen[], action_ftruncate[],
+	action_print[], action_printa[], action_printf[], action_trace[], action_setopt[],
+	action_speculation[], action_stack[], action_symbol[], action_system[], action_tracemem[];
 
 /* What several record: all arguments; a format constant and the arguments behind it. */
 void action_code_values(struct emit *e, struct node *n, struct value *out);

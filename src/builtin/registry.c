@@ -14,7 +14,8 @@ static const struct builtin *const tables[] = {
 	builtin_time,	    builtin_task,     builtin_probe,   builtin_network, action_aggregation,
 	action_exit,	    action_ftruncate, action_freopen,  action_setopt,	action_system,
 	action_speculation, action_stack,     action_symbol,   action_printa,	action_printf,
-	action_print,	    action_trace,     action_tracemem,
+	action_print,	    action_trace,     action_tracemem, action_chill,	action_copyout,
+	action_refused,	    action_signal,
 };
 
 #define NTABLES (sizeof(tables) / sizeof(*tables))

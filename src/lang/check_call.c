@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "agg/agg.h"
+#include "builtin/absent.h"
 #include "lang/check_impl.h"
 
 /* One argument of a prototype. */
@@ -229,10 +230,17 @@ bool check_proto(struct check *ck, struct node *n, const char *what, const char 
 static const struct builtin *find_function(struct check *ck, struct node *n)
 {
 	const struct builtin *b = builtin_find(n->name, false);
+	const char *absent = b ? NULL : builtin_absent(n->name);
 	struct suggest sg;
 
 	if (b)
 		return b;
+	if (absent) {
+		check_error(ck, n->loc, "D_IDENT_ABSENT",
+			    "%s( ) is a function of DTrace's that is not available here: %s",
+			    n->name, absent);
+		return NULL;
+	}
 	check_error(ck, n->loc, "D_IDENT_UNDEF", "failed to resolve %s: Unknown function name",
 		    n->name);
 	if (agg_find(n->name)) {

@@ -20,7 +20,7 @@ static const struct builtin *action_of(const struct node *n)
 	const struct node *call = n->kind == NODE_EXPR ? n->left : NULL;
 	const struct builtin *b = call && call->kind == NODE_CALL ? call->builtin : NULL;
 
-	return b && b->kind == BUILTIN_ACTION ? b : NULL;
+	return b && (b->kind == BUILTIN_ACTION || b->destructive) ? b : NULL;
 }
 
 static void check_speculate(struct check *ck, const struct node *n, struct met *met)
@@ -55,10 +55,10 @@ static void check_action(struct check *ck, const struct node *n, const struct bu
 	else if (met->speculates && b->destructive)
 		check_error(ck, n->loc, "D_ACT_SPEC",
 			    "destructive actions may not follow speculate( )");
-	else if (met->commits && !b->exits)
+	else if (met->commits && b->kind == BUILTIN_ACTION && !b->exits)
 		check_error(ck, n->loc, "D_DREC_COMM",
 			    "data-recording actions may not follow commit( )");
-	met->records |= !b->exits;
+	met->records |= b->kind == BUILTIN_ACTION && !b->exits;
 }
 
 static void check_aggregation(struct check *ck, const struct node *n, const struct met *met)

@@ -50,8 +50,12 @@ static bool lacks_helper(const char *log, char *what, size_t n)
 		if (!number)
 			continue;
 		id = strtoul(number + 1, NULL, 10);
-		snprintf(what, n, "the BPF helper bpf_%s (number %lu)",
-			 id < NHELPERS && helpers[id] ? helpers[id] : "?", id);
+		snprintf(what, n, "the BPF helper bpf_%s (number %lu)%s",
+			 id < NHELPERS && helpers[id] ? helpers[id] : "?", id,
+			 id == BPF_FUNC_probe_write_user
+				 ? ": it writes to a process's memory, which "
+				   "a kernel under lockdown does not allow"
+				 : "");
 		return true;
 	}
 	return false;

@@ -3,9 +3,13 @@
  * deep ADDRESS PORT COUNT [wait]: sends so many datagrams of a byte from a chain of
  * functions that each have a frame: deep_main() > deep_outer() > deep_inner(). Says
  * "pid N" first; with "wait" it then lives until its input ends.
+ *
+ * deep ADDRESS PORT COUNT hold: says where it has room for a text too, sends when a
+ * line comes, and then says what is there.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,15 +59,21 @@ int main(int argc, char **argv)
 {
 	struct sockaddr_in to = {.sin_family = AF_INET};
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), status;
+	static char room[32] = "untouched";
+	bool hold = argc > 4 && !strcmp(argv[4], "hold");
 	char c;
 
 	if (argc < 4 || fd < 0 || inet_pton(AF_INET, argv[1], &to.sin_addr) != 1)
 		return 2;
 	to.sin_port = htons((unsigned short)atoi(argv[2]));
-	printf("pid %d\n", (int)getpid());
+	printf("pid %d at %lu\n", (int)getpid(), (unsigned long)room);
 	fflush(stdout);
+	if (hold && read(0, &c, 1) != 1)
+		return 2;
 	status = deep_main(fd, &to, atoi(argv[3]));
-	if (argc > 4)
+	if (hold)
+		printf("room %.*s\n", (int)sizeof(room), room);
+	else if (argc > 4)
 		while (read(0, &c, 1) > 0)
 			;
 	return status;

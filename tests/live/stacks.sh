@@ -25,7 +25,7 @@ deep()
 	in_a "$@" "$file" "$B4" 9 3 wait <"$T/hold" >"$T/deep.pid" &
 	our_pids+=($!)
 	until_true 5000 grep -q '^pid' "$T/deep.pid" || die "no helper"
-	PID=$(sed -n 's/^pid //p' "$T/deep.pid")
+	PID=$(sed -n 's/^pid \([0-9]*\) .*/\1/p' "$T/deep.pid")
 	sleep 1.5
 	dtrace_stop deep
 	exec 9>&-

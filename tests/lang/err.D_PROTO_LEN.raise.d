@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* raise() */
+#pragma D option destructive
+BEGIN { raise(); }

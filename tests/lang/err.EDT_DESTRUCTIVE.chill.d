@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* chill() without -w. */
+BEGIN { chill(1); }
