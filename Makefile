@@ -86,7 +86,7 @@ $(B)/tests/test_%: tests/live/test_%.c $(LIBOBJ)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LIBOBJ) -lcmocka $(LIBS) -lpthread
 
-$(B)/bench/machine: bench/machine.c $(LIBOBJ)
+$(B)/bench/%: bench/%.c $(LIBOBJ)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LIBOBJ) $(LIBS)
 
@@ -128,7 +128,7 @@ vm: ## the live tests on Debian's kernels 6.1, 6.1-rt and 6.12, emulated
 
 bench: ## the benchmarks, against other tracers (as root)
 	@sh tools/deps.sh bench >&2
-	@$(BUILDING) $(MAKE) $(JOBS) all tools $(B)/bench/machine >&2
+	@$(BUILDING) $(MAKE) $(JOBS) all tools $(B)/bench/machine $(B)/bench/consumer >&2
 	@bash bench/run.sh
 
 lint: ## format, floors and static checks

@@ -140,7 +140,7 @@ of() { [ -f "$W/$1" ] && median <"$W/$1"; }
 
 report()
 {
-	local example what instructions firings
+	local example what instructions firings text json text_keys json_keys
 	cat <<-END
 	# Benchmark
 	$(uname -srm), $(nproc) CPUs, $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)
@@ -165,12 +165,16 @@ report()
 	read -r instructions firings < <("$top/build/bench/machine")
 	row 'BPF machine: instructions' 'M/s' "$instructions" '' ''
 	row 'BPF machine: @[pid] = count()' 'M/s' "$firings" '' ''
+	read -r text json text_keys json_keys < <("$top/build/bench/consumer")
+	row 'records printed: text, and JSON' 'M/s' "$text" "$json" 'JSON'
+	row 'a million keys: text, and JSON' 's' "$text_keys" "$json_keys" 'JSON'
 	cat <<-END
 
 	The traffic runs on one CPU. Example 4: UDP ping-pong over loopback, $ROUNDTRIPS round trips, 4 events each.
 	Example 6: $CONNECTIONS TCP connections over loopback, 10 state changes each.
 	Owners: datagrams by cs_execname beside datagrams by port, the traffic of example 4; what follows the system calls
 	of all processes is in the time.
+	Records of a printf() with two numbers and a text; keys from the BPF machine, to the last line. In time of one CPU.
 	END
 }
 

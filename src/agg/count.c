@@ -35,5 +35,6 @@ const struct agg_func agg_count = {
 	.code = count_code,
 	.merge = agg_merge_add,
 	.compare = count_compare,
+	.orders_by_scalar = true,
 	.scalar = count_scalar,
 };

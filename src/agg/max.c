@@ -38,5 +38,6 @@ const struct agg_func agg_max = {
 	.code = max_code,
 	.merge = agg_extreme_merge,
 	.compare = max_compare,
+	.orders_by_scalar = true,
 	.scalar = max_scalar,
 };

@@ -38,5 +38,6 @@ const struct agg_func agg_min = {
 	.code = min_code,
 	.merge = agg_extreme_merge,
 	.compare = min_compare,
+	.orders_by_scalar = true,
 	.scalar = min_scalar,
 };

@@ -117,5 +117,6 @@ const struct agg_func agg_stddev = {
 	.code = stddev_code,
 	.merge = stddev_merge,
 	.compare = stddev_compare,
+	.orders_by_scalar = true,
 	.scalar = stddev_scalar,
 };

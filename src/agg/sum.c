@@ -43,5 +43,6 @@ const struct agg_func agg_sum = {
 	.code = sum_code,
 	.merge = agg_merge_add,
 	.compare = sum_compare,
+	.orders_by_scalar = true,
 	.scalar = sum_scalar,
 };

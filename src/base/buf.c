@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The growable byte string.  Invariant: s is NULL, or n < cap and s[n] is NUL. */
+/* The growable byte string.  Invariant: s is NULL and cap 0, or n < cap and s[n] is NUL. */
 #include "base/buf.h"
 
 #include <errno.h>
@@ -28,7 +28,8 @@ static void buf_reserve(struct buf *b, size_t n)
 
 void buf_add(struct buf *b, const void *bytes, size_t n)
 {
-	buf_reserve(b, n);
+	if (n >= b->cap - b->n)
+		buf_reserve(b, n);
 	if (n)
 		memcpy(b->s + b->n, bytes, n);
 	b->n += n;
@@ -38,11 +39,6 @@ void buf_add(struct buf *b, const void *bytes, size_t n)
 void buf_puts(struct buf *b, const char *s)
 {
 	buf_add(b, s, strlen(s));
-}
-
-void buf_putc(struct buf *b, char c)
-{
-	buf_add(b, &c, 1);
 }
 
 void buf_vprintf(struct buf *b, const char *fmt, va_list ap)

@@ -12,6 +12,14 @@
 #include "agg/agg.h"
 #include "codegen/gen.h"
 
+/* The keys have the names of the expressions that first gave them. */
+static void name_keys(struct emit *e, struct agg_def *def, const struct node *key)
+{
+	for (int i = 0; i < def->nkeys && key; i++, key = key->next)
+		if (!def->keys[i].name)
+			def->keys[i].name = emit_item_name(e, key);
+}
+
 static void lay_out_key(struct emit *e, const struct aggregation *a, const struct agg_place *p,
 			struct agg_def *def)
 {
@@ -95,6 +103,7 @@ void gen_aggregate(struct emit *e, struct node *n)
 	struct tuple t;
 	size_t mark;
 
+	name_keys(e, &def, n->left->args);
 	ir_comment(e->ir, "@%s = %s()", a->name, a->func->name);
 	k = (struct key_layout){a->keys,     gen_agg_place(e, a)->key_rep, def.keys, a->nkeys, 8,
 				def.key_size};

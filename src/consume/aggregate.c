@@ -241,10 +241,68 @@ static int compare_rows(const void *l, const void *r, void *arg)
 	return o->reverse ? -c : c;
 }
 
+/*
+ * A row with what its place mostly depends on: elements of a large table are all
+ * over the memory, and sorting would fetch them again and again.  Where the ranks
+ * of two rows differ, their order is that of the ranks.
+ */
+struct ranked {
+	int64_t value;
+	uint64_t key;
+	struct agg_row row;
+};
+
+struct ranking {
+	struct order order;
+	bool value_settles; /* rows of the same rank have the same values */
+};
+
+static uint64_t key_rank(const struct order *o, const struct agg_row *row)
+{
+	if (o->rows->tables[0]->def->nkeys == 0)
+		return 0;
+	return item_rank(&row->key->keys[o->key_pos]);
+}
+
+static int64_t value_rank(const struct order *o, const struct agg_row *row)
+{
+	const struct agg_def *d = o->rows->tables[o->value_pos]->def;
+	int64_t normal;
+
+	if (d->func->is_histogram)
+		return 0;
+	return d->func->scalar(agg_row_words(row, o->value_pos, &normal), 1, d->is_signed);
+}
+
+static int compare_ranked(const void *l, const void *r, void *arg)
+{
+	const struct ranking *k = arg;
+	const struct ranked *a = l, *b = r;
+	int value = a->value < b->value ? -1 : a->value > b->value;
+	int key = a->key < b->key ? -1 : a->key > b->key;
+	int c = k->order.by_key ? key : value;
+
+	if (c == 0 && !k->order.by_key && k->value_settles)
+		c = key;
+	if (c == 0)
+		return compare_rows(&a->row, &b->row, (void *)&k->order);
+	return k->order.reverse ? -c : c;
+}
+
 static void rows_sort(struct agg_rows *r, struct order *o)
 {
-	o->rows = r;
-	qsort_r(r->rows, r->n, sizeof(*r->rows), compare_rows, o);
+	struct ranked *all = allocate(r->n, sizeof(*all));
+	struct ranking k = {.order = *o};
+
+	k.order.rows = r;
+	k.value_settles = r->ntables == 1 && r->tables[0]->def->func->orders_by_scalar;
+	for (size_t i = 0; i < r->n; i++)
+		all[i] = (struct ranked){value_rank(&k.order, &r->rows[i]),
+					 key_rank(&k.order, &r->rows[i]), r->rows[i]};
+	qsort_r(all, r->n, sizeof(*all), compare_ranked, &k);
+	for (size_t i = 0; i < r->n; i++)
+		r->rows[i] = all[i].row;
+	free(all);
 }
 
 /* One row for each key; keys that an earlier table had are there already. */
@@ -261,7 +319,8 @@ static void rows_join(struct agg_rows *r, int i)
 			row->key = e;
 			seen = false;
 			for (int j = 0; j < r->ntables; j++) {
-				row->elems[j] = table_find(r->tables[j], e->hash, e->keys);
+				row->elems[j] =
+					j == i ? e : table_find(r->tables[j], e->hash, e->keys);
 				seen |= j < i && row->elems[j];
 			}
 			r->n += !seen;

@@ -232,6 +232,17 @@ int item_compare(const struct item_value *a, const struct item_value *b)
 	return c ? c : a->n < b->n ? -1 : a->n > b->n;
 }
 
+uint64_t item_rank(const struct item_value *v)
+{
+	uint64_t rank = 0;
+
+	if (!has_bytes(v))
+		return v->bits;
+	for (size_t i = 0; i < sizeof(rank) && i < v->n; i++)
+		rank |= (uint64_t)(unsigned char)v->bytes[i] << (56 - 8 * i);
+	return rank;
+}
+
 static uint64_t mix(uint64_t hash, uint64_t word)
 {
 	hash = (hash ^ word) * 0x9e3779b97f4a7c15u;

@@ -51,4 +51,7 @@ int64_t item_signed(const struct item_value *v);
 bool item_equal(const struct item_value *a, const struct item_value *b);
 /* DTrace's order of keys: bits and bytes, both unsigned. */
 int item_compare(const struct item_value *a, const struct item_value *b);
+/* Where the ranks of two keys of one place differ, that is their order: bits, or the first bytes.
+ */
+uint64_t item_rank(const struct item_value *v);
 uint64_t item_hash(const struct item_value *v, uint64_t hash);

@@ -55,6 +55,7 @@ struct agg_func {
 	/* Order of two values as printed; <0, 0, >0. */
 	int (*compare)(const int64_t *a, const int64_t *b, uint32_t nwords, const int64_t *params,
 		       int nparams, bool is_signed);
+	bool orders_by_scalar; /* compare is of the scalars; else it may be finer */
 	/*
 	 * What printf's %@d and the default printing show: for a scalar one the
 	 * number, divided by normal (never 0). For histograms print draws the

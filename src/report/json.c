@@ -23,6 +23,14 @@
 
 #define VERSION 1 /* of the schema: higher when something in it changes its meaning */
 
+#define PROBES 64
+
+/* What is said of an enabling's probe, the same for each of its records. */
+struct probe_text {
+	const struct enabling *of; /* NULL: none yet */
+	struct buf text;
+};
+
 struct json_form {
 	struct form form;
 	struct arena *arena; /* it lies in there itself */
@@ -33,6 +41,7 @@ struct json_form {
 	struct buf line;	/* an open one, while what is before it is written */
 	size_t line_at;		/* where the line begins in out.text */
 	bool record_open;
+	struct probe_text probes[PROBES]; /* by address, the last of each place */
 };
 
 static const struct datum_style bare = {.bare = true};
@@ -50,6 +59,8 @@ static void json_free(struct form *f)
 	buf_free(&t->text);
 	buf_free(&t->piece);
 	buf_free(&t->line);
+	for (int i = 0; i < PROBES; i++)
+		buf_free(&t->probes[i].text);
 	arena_free(t->arena);
 }
 
@@ -78,18 +89,31 @@ static void begin_line(struct json_form *t, const char *type)
 	json_text(&t->json, "type", type);
 }
 
-static void put_probe(struct json *j, const struct enabling *e)
+static void describe_probe(struct buf *out, const struct enabling *e)
 {
 	const struct probe *p = e->probe;
+	struct json j = {.out = out};
 
-	json_open(j, "probe", '{');
-	json_unsigned(j, "id", p->id);
-	json_text(j, "provider", p->provider);
-	json_text(j, "module", p->module);
-	json_text(j, "function", p->function);
-	json_text(j, "name", p->name);
-	json_close(j, '}');
-	json_unsigned(j, "enabling", e->id);
+	json_open(&j, "probe", '{');
+	json_unsigned(&j, "id", p->id);
+	json_text(&j, "provider", p->provider);
+	json_text(&j, "module", p->module);
+	json_text(&j, "function", p->function);
+	json_text(&j, "name", p->name);
+	json_close(&j, '}');
+	json_unsigned(&j, "enabling", e->id);
+}
+
+static void put_probe(struct json_form *t, const struct enabling *e)
+{
+	struct probe_text *known = &t->probes[(uintptr_t)e / sizeof(*e) % PROBES];
+
+	if (known->of != e) {
+		known->of = e;
+		buf_reset(&known->text);
+		describe_probe(&known->text, e);
+	}
+	json_raw_members(&t->json, known->text.s, known->text.n);
 }
 
 /* A text for each frame. */
@@ -189,7 +213,7 @@ static void json_open_record(struct form *f, const struct form_record *r)
 	begin_line(t, "record");
 	json_unsigned(&t->json, "time", r->time);
 	json_signed(&t->json, "cpu", r->cpu);
-	put_probe(&t->json, r->enabling);
+	put_probe(t, r->enabling);
 	if (r->flow)
 		put_flow(&t->json, r->flow);
 	json_open(&t->json, "actions", '[');
@@ -340,7 +364,7 @@ static void put_row(struct json_form *t, const struct agg_rows *rows, const stru
 	for (int i = 0; i < rows->tables[0]->def->nkeys; i++) {
 		buf_reset(&t->piece);
 		datum_print(&row->key->keys[i], &bare, &t->piece);
-		put_value(j, NULL, &row->key->keys[i], &t->piece);
+		put_value(j, rows->tables[0]->def->keys[i].name, &row->key->keys[i], &t->piece);
 	}
 	json_close(j, ']');
 	json_open(j, "values", '[');
@@ -416,7 +440,7 @@ static void json_fault(struct form *f, const struct fault_told *fault)
 	begin_line(t, "fault");
 	json_unsigned(&t->json, "time", fault->fault->head.time);
 	json_signed(&t->json, "cpu", fault->cpu);
-	put_probe(&t->json, fault->enabling);
+	put_probe(t, fault->enabling);
 	json_text(&t->json, "kind", fault->kind);
 	if (fault->has_address)
 		json_unsigned(&t->json, "address", fault->fault->address);

@@ -89,8 +89,9 @@ static void begin(struct json *j, const char *name)
 	if (j->follows)
 		buf_putc(j->out, ',');
 	if (name) {
-		put_string(j->out, name, strlen(name));
-		buf_putc(j->out, ':');
+		buf_putc(j->out, '"');
+		buf_puts(j->out, name);
+		buf_add(j->out, "\":", 2);
 	}
 	j->follows = true;
 }
@@ -145,6 +146,12 @@ void json_string(struct json *j, const char *name, const char *s, size_t n)
 {
 	begin(j, name);
 	put_string(j->out, s, n);
+}
+
+void json_raw_members(struct json *j, const char *members, size_t n)
+{
+	begin(j, NULL);
+	buf_add(j->out, members, n);
 }
 
 void json_text(struct json *j, const char *name, const char *s)

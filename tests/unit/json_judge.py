@@ -129,6 +129,8 @@ def aggregations_test():
     row = printa["rows"][0]
     check("printa(): keys and values",
           ([k["value"] for k in row["keys"]], row["values"]) == (["k", -2], [42, 1]), printa)
+    check("printa(): names of keys",
+          [k.get("name") for k in row["keys"]] == ['"k"', "-2"], row)
     check("printa(): as printed", row["text"] == "k/-2: 42 1\n", row)
     check("what printa() printed does not come again at the end",
           [a["aggregations"][0]["name"] for a in of_type(lines, "aggregation")] == ["q", "l", "m"])

@@ -375,6 +375,28 @@ static void test_check(void **state)
 	refused("count", P(1), "no constant");
 }
 
+/* Sorting goes by the scalars first, and by nothing else where the function says so. */
+static void order_of_scalars(const struct agg_func *f)
+{
+	static const int64_t values[] = {0, 1, 2, 3, 7, -1, -3, 1000, -1000};
+	enum { N = sizeof(values) / sizeof(*values) };
+
+	if (f->is_histogram)
+		return;
+	for (int i = 0; i < N * N * N * N; i++) {
+		int64_t a[] = {1 + i % N, values[i / N % N], 9, 0};
+		int64_t b[] = {1 + i / N / N % N, values[i / N / N / N % N], 9, 0};
+		int64_t l = f->scalar(a, 1, true), r = f->scalar(b, 1, true);
+		int c = f->compare(a, b, f->nwords(NULL, 0), NULL, 0, true);
+
+		assert_true(f->nwords(NULL, 0) <= 4);
+		if (l != r)
+			assert_int_equal(c < 0 ? -1 : c > 0, l < r ? -1 : 1);
+		else if (f->orders_by_scalar)
+			assert_int_equal(c, 0);
+	}
+}
+
 static void test_registry(void **state)
 {
 	const char *before = "";
@@ -386,6 +408,7 @@ static void test_registry(void **state)
 		before = f->name;
 		assert_ptr_equal(agg_find(f->name), f);
 		assert_true(f->check && f->nwords && f->code && f->merge && f->compare);
+		order_of_scalars(f);
 		assert_true(f->is_histogram ? f->print && !f->scalar : f->scalar && !f->print);
 		assert_true(f->max_args >= f->min_args && f->min_args >= f->nvalues);
 	}
