@@ -32,6 +32,15 @@ static void lay_out_key(struct emit *e, const struct aggregation *a, const struc
 	def->key_size = a->nkeys ? item_layout(def->keys, a->nkeys, 8) : 4;
 }
 
+/*
+ * Whether a word behind those of the function says that it was aggregated at all: what counts by
+ * increments may come back to 0, as which nobody has used it.
+ */
+static bool is_marked(const struct aggregation *a)
+{
+	return a->counts_back && a->func->nwords(a->params, a->nparams) < AGG_MAX_WORDS;
+}
+
 int gen_agg_def(struct emit *e, struct aggregation *a)
 {
 	struct agg_place *p = gen_agg_place(e, a);
@@ -46,7 +55,7 @@ int gen_agg_def(struct emit *e, struct aggregation *a)
 	if (p->def >= 0)
 		return p->def;
 	memcpy(def.params, a->params, sizeof(def.params));
-	def.nwords = a->func->nwords(a->params, a->nparams);
+	def.nwords = a->func->nwords(a->params, a->nparams) + is_marked(a);
 	lay_out_key(e, a, p, &def);
 	def.map = emit_map(
 		e, (struct map_def){
@@ -118,6 +127,8 @@ void gen_aggregate(struct emit *e, struct node *n)
 	mark = emit_scope(e);
 	elem = element(e, &def, &k, &t, lost);
 	a->func->code(e->ir, elem, value, increment, a->params, a->nparams, a->is_signed);
+	if (is_marked(a))
+		ir_storei(e->ir, elem, (int)(def.nwords - 1) * 8, 1, 8);
 	ir_place(e->ir, lost);
 	emit_scope_end(e, mark);
 }

@@ -182,4 +182,5 @@ void check_aggregate(struct check *ck, struct node *n)
 			   "D_KEY_PROTO");
 	}
 	agg->is_signed |= value_is_signed(f, n->right);
+	agg->counts_back |= f->has_increment && check_count(n->right->args) == f->max_args;
 }

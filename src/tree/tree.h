@@ -133,9 +133,10 @@ struct aggregation {
 	int nkeys;
 	int64_t params[8]; /* constant parameters of the function (lquantize: low, high, step) */
 	int nparams;
-	bool is_signed; /* of the aggregated expression: how sum, min, max and avg print */
-	bool is_read;	/* an action takes it as a whole: printa(), clear(), ... */
-	void *place;	/* the code generator's */
+	bool is_signed;	  /* of the aggregated expression: how sum, min, max and avg print */
+	bool counts_back; /* by increments, so that its counts may come to 0 again */
+	bool is_read;	  /* an action takes it as a whole: printa(), clear(), ... */
+	void *place;	  /* the code generator's */
 	struct aggregation *next;
 };
 
