@@ -450,8 +450,10 @@ int compile(struct arena *a, struct types *ts, struct diag *d, struct probes *ps
 	if (!diag_failed(d))
 		err = generate(&c, out);
 out:
-	if (diag_failed(d))
+	if (diag_failed(d)) {
+		libraries_hint_replaced(c.libraries);
 		err = -1;
+	}
 	vec_free(&c.clauses);
 	vec_free(&c.enabled);
 	vec_free(&c.enabled_probes);

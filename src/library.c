@@ -46,6 +46,7 @@ struct library {
 	} state;
 	struct diag *diag;
 	struct dependency *needs, **needs_tail;
+	const char *path; /* a file; NULL: embedded */
 	bool told;
 };
 
@@ -102,6 +103,8 @@ static bool read_in_dir(struct library *lib, const char *dir, struct source *src
 	struct buf text = {0};
 	int err = read_regular(path, &text);
 
+	if (err != -ENOENT)
+		lib->path = path;
 	if (!err) {
 		src->text = arena_strndup(a, buf_str(&text), text.n);
 		src->len = text.n;
@@ -250,6 +253,28 @@ void libraries_need(struct libraries *ls, const char *name, struct loc at)
 	if (lib->state == LIBRARY_MISSING)
 		diag_error(ls->script->diag, at, "D_PRAGMA_DEPEND", "library %s does not exist",
 			   name);
+}
+
+static bool is_embedded(const char *name)
+{
+	for (size_t i = 0; i < dlib_nfiles; i++)
+		if (!strcmp(dlib_files[i].name, name))
+			return true;
+	return false;
+}
+
+static void hint_replaced(void *arg, const char *name, void *library)
+{
+	const struct library *lib = library;
+
+	if (lib->path && is_embedded(name))
+		diag_hint(arg, "%s was read in place of the built-in library of its name",
+			  lib->path);
+}
+
+void libraries_hint_replaced(struct libraries *ls)
+{
+	strmap_each(ls->by_name, hint_replaced, ls->script->diag);
 }
 
 /* #pragma D depends_on in a text of the user's. */

@@ -15,5 +15,7 @@ struct libraries;
 struct libraries *libraries_new(struct script *s, const struct options *o);
 /* An error for each directory of -L and -x libdir that cannot be opened. */
 void libraries_check_dirs(struct libraries *ls);
+/* Where something is in error: says which libraries of the user's stand for embedded ones. */
+void libraries_hint_replaced(struct libraries *ls);
 /* Reads a library that something at a place needs, and says what is wrong with it. */
 void libraries_need(struct libraries *ls, const char *name, struct loc at);

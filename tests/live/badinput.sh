@@ -107,6 +107,8 @@ mkdir -p libs/net.d
 bad 'directory as library' 'libs/net\.d: not a regular file' -L libs -n 'tcp:::send { exit(0); }'
 rmdir libs/net.d && mkfifo libs/net.d
 bad 'FIFO as library' 'libs/net\.d: not a regular file' -L libs -n 'tcp:::send { exit(0); }'
+rm libs/net.d && : >libs/net.d
+bad 'empty library' 'libs/net\.d was read in place of the built-in library' -L libs -n 'tcp:::send { trace(args[4]->tcp_sport); }'
 script deps.d $'#pragma D depends_on library gone.d\nBEGIN { exit(0); }'
 bad 'missing library' 'deps\.d: line 1: library gone\.d' -s deps.d
 
