@@ -64,6 +64,31 @@ const struct symbols *symbols_read(struct arena *a, const char *path)
 	return s;
 }
 
+/* ADDRESS TYPE NAME [MODULE] of data; module: NULL for any, "vmlinux" for none */
+static bool is_data(const char *line, const char *module, const char *name, uint64_t *address)
+{
+	char type, found[512], in[128] = "[vmlinux]";
+	size_t n = module ? strlen(module) : 0;
+	int fields = sscanf(line, "%" SCNx64 " %c %511s %127s", address, &type, found, in);
+
+	if (fields < 3 || strcmp(found, name) || !strchr("abBdDgGrRsSvV", type))
+		return false;
+	return !module || (strlen(in) == n + 2 && !strncmp(in + 1, module, n));
+}
+
+bool symbols_data(const char *path, const char *module, const char *name, uint64_t *address)
+{
+	FILE *f = fopen(path, "re");
+	char line[1024];
+	bool found = false;
+
+	while (f && !found && fgets(line, sizeof(line), f))
+		found = is_data(line, module, name, address);
+	if (f)
+		fclose(f);
+	return found;
+}
+
 /* The last that does not begin behind the address. */
 static const struct symbol *symbol_below(const struct symbols *s, uint64_t address)
 {

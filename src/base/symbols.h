@@ -20,3 +20,6 @@ size_t symbols_text(const struct symbols *s, uint64_t address, char *text, size_
 struct code_symbol symbols_code(const struct symbols *s, uint64_t address);
 /* The address that such a text names. */
 bool symbols_address(const struct symbols *s, const char *text, uint64_t *address);
+/* A variable of the kernel or (module: not NULL) of one of its modules or "vmlinux". False: there
+ * is none. *address is 0 where the file hides addresses. */
+bool symbols_data(const char *path, const char *module, const char *name, uint64_t *address);

@@ -114,11 +114,24 @@ static void code_global_zone(struct emit *e, struct node *n, struct value *out)
 	emit_string_literal(e, "global", out);
 }
 
+/* Time that the thread has run, as the scheduler last counted it: at a tick, and where it sleeps.
+ */
+static void code_vtimestamp(struct emit *e, struct node *n, struct value *out)
+{
+	(void)n;
+	if (emit_has_process(e))
+		value_int(out, emit_time(e));
+	else
+		value_int(out,
+			  emit_peek_field(e, emit_task(e), "task_struct", "se.sum_exec_runtime"));
+}
+
 #define V BUILTIN_VARIABLE
 /* clang-format off */
 const struct builtin builtin_task[] = {
 	{ "curthread", V, "struct task_struct *", .code = code_curthread },
 	{ "egid",      V, "gid_t", .code = code_number, .which = CRED_EGID },
+	{ "errno",     V, "int", .code = code_zero },
 	{ "euid",      V, "uid_t", .code = code_number, .which = CRED_EUID },
 	{ "execname",  V, "string", .code = code_execname, .rep = REP_NAME,
 	  .needs = NEED_SUBJECT },
@@ -132,6 +145,7 @@ const struct builtin builtin_task[] = {
 	{ "tid",       V, "id_t", .code = code_number, .which = TASK_TID },
 	{ "uid",       V, "uid_t", .code = code_number, .which = CRED_UID,
 	  .needs = NEED_SUBJECT },
+	{ "vtimestamp", V, "uint64_t", .code = code_vtimestamp, .needs = NEED_TIME },
 	{ "zonename",  V, "string", .code = code_global_zone, .rep = REP_LITERAL },
 	{ NULL },
 };

@@ -43,7 +43,6 @@ static void code_jiffy_ns(struct emit *e, struct node *n, struct value *out)
 const struct builtin builtin_time[] = {
 	{ "__jiffy_ns",    V, "uint32_t", .code = code_jiffy_ns },
 	{ "cpu",           V, "processorid_t", .code = code_cpu },
-	{ "curcpu",        V, "processorid_t", .code = code_cpu },
 	{ "timestamp",     V, "uint64_t", .code = code_timestamp, .needs = NEED_TIME },
 	{ "walltimestamp", V, "int64_t", .code = code_walltimestamp, .needs = NEED_TIME },
 	{ NULL },

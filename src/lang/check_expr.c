@@ -525,11 +525,7 @@ static struct type *check_leaf(struct check *ck, struct node *n)
 	case NODE_NAME:
 		return check_name(ck, n);
 	case NODE_KERNEL:
-		check_error(
-			ck, n->loc, "D_SYM_NOTYPES",
-			"the type of the kernel variable `%s is not known: BTF describes the types and functions of this kernel, not its variables",
-			n->name);
-		return NULL;
+		return check_kernel(ck, n);
 	case NODE_UNARY:
 		return check_unary(ck, n);
 	case NODE_ASSIGN:

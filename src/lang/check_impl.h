@@ -94,6 +94,10 @@ struct type *check_arg(struct check *ck, struct node *n); /* args[N] */
 struct type *check_offsetof(struct check *ck, struct node *n);
 void check_unused_translators(struct check *ck);
 
+/* check_kernel.c */
+struct type *check_kernel(struct check *ck, struct node *n);	     /* `name */
+struct type *check_kernel_address(struct check *ck, struct node *n); /* &`name */
+
 /* check_call.c */
 struct type *check_call(struct check *ck, struct node *n);
 /* As a statement of its own, as which actions may stand. */

@@ -338,6 +338,8 @@ struct type *check_address(struct check *ck, struct node *n)
 	bool place = of->kind == NODE_NAME || of->kind == NODE_MEMBER || of->kind == NODE_INDEX ||
 		     (of->kind == NODE_UNARY && of->op == OP_DEREF);
 
+	if (of->kind == NODE_KERNEL)
+		return check_kernel_address(ck, n);
 	if (!place) {
 		check_error(ck, n->loc, "D_OP_LVAL",
 			    "operator & needs a variable, a member, an array element or what a "

@@ -298,15 +298,32 @@ static struct node *parse_postfix(struct parser *p)
 	}
 }
 
+static size_t word_length(const struct parser *p, const char *word)
+{
+	size_t n = 0;
+
+	while (word + n < p->lx.end && lexer_is_word(word[n]))
+		n++;
+	return n;
+}
+
+/* Of vmlinux`struct. */
+static bool is_tag_keyword(const struct parser *p, const char *word)
+{
+	enum token_kind k = lexer_keyword(word, word_length(p, word));
+
+	return k == TOK_STRUCT || k == TOK_UNION || k == TOK_ENUM;
+}
+
 /* Whether the present ( opens a type name in parentheses: of a cast, or of sizeof. */
 static bool at_type_in_parens(struct parser *p, bool cast)
 {
 	const char *word = parser_after(p);
-	size_t n = 0;
+	size_t n = word_length(p, word);
 	enum token_kind k;
 
-	while (word + n < p->lx.end && lexer_is_word(word[n]))
-		n++;
+	if (word + n < p->lx.end && word[n] == '`' && is_tag_keyword(p, word + n + 1))
+		return true;
 	k = n ? lexer_keyword(word, n) : TOK_END;
 	if (k >= TOK_VOID && k <= TOK_RESTRICT)
 		return true;

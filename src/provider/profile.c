@@ -19,6 +19,28 @@ static void way_timer(struct emit *e, const struct needs *n)
 	emit_fire(e, NULL, 0);
 }
 
+/* arg0: where the kernel was; arg1: where the process was. One of them is 0. */
+static void profile_number(struct emit *e, const struct probe *p, int i, struct value *out)
+{
+	const char *pc = emit_has_field(e, "pt_regs", "ip") ? "ip" : "pc";
+	int reg, none;
+
+	value_int(out, emit_const(e, 0));
+	if (p->role != ROLE_PROFILE || i > 1 || emit_has_process(e))
+		return;
+	reg = ir_reg(e->ir);
+	none = ir_label(e->ir);
+	ir_const(e->ir, reg, 0);
+	out->reg = ir_reg(e->ir);
+	ir_load(e->ir, out->reg, emit_ctx(e), (int)(emit_field(e, "pt_regs", pc).bit_offset / 8),
+		8);
+	/* the kernel's addresses have the highest bit */
+	ir_branchi(e->ir, i == 0 ? IR_SGE : IR_SLT, out->reg, 0, none);
+	ir_mov(e->ir, reg, out->reg);
+	ir_place(e->ir, none);
+	value_int(out, reg);
+}
+
 static const struct way tick_ways[] = {{&hook_consumer, way_timer}, {0}};
 static const struct way profile_ways[] = {{&hook_clock, way_timer}, {0}};
 
@@ -104,4 +126,5 @@ const struct provider provider_profile = {
 	.probe = {STABILITY_EVOLVING, STABILITY_EVOLVING, DEPENDENCY_COMMON},
 	.arg = {STABILITY_EVOLVING, STABILITY_EVOLVING, DEPENDENCY_COMMON},
 	.demand = profile_demand,
+	.number = profile_number,
 };

@@ -13,7 +13,7 @@ BEGIN
 	printf("%d\n", pid > 1 && tid > 1 && ppid > 0);
 	printf("%d %d %d %d\n", uid - $uid, gid - $gid, euid - $euid, egid - $egid);
 	printf("%s\n", execname);
-	printf("%d\n", cpu >= 0 && cpu == curcpu);
+	printf("%d\n", cpu >= 0 && cpu == curcpu->cpu_id);
 	printf("[%s][%s][%s][%s]\n", probeprov, probemod, probefunc, probename);
 	printf("%d %d\n", id == 1, epid);
 	printf("%d\n", (walltimestamp / 1000000000) > 1700000000);
