@@ -4,6 +4,7 @@
  * process in which the probe fires. What lies at `from` is read into memory of the
  * program's first, since the kernel takes it from there alone.
  */
+#include <errno.h>
 #include <stddef.h>
 
 #include "action/action.h"
@@ -16,15 +17,19 @@ static const char what[] = "write to its memory";
 /* Jumps out where there is nothing; more than most is an illegal operation. */
 static void bound(struct emit *e, int size, uint32_t most, int nothing)
 {
-	ir_branchi(e->ir, IR_EQ, size, 0, nothing);
+	ir_branchi(e->ir, IR_ULT, size, 1,
+		   nothing); /* (from == 0 an older verifier learns no lower bound) */
 	emit_fault_if(e, IR_UGT, size, most, FLT_ILLOP, -1);
 }
 
+/* The kernel writes where a process runs by itself, and not where it is interrupted, or packets are
+ * under way: an illegal operation. */
 static void write_out(struct emit *e, int to, struct place from, int size)
 {
 	int ret = ir_reg(e->ir);
 
 	IR_CALL(e->ir, ret, BPF_FUNC_probe_write_user, to, emit_address(e, from), size);
+	emit_fault_if(e, IR_EQ, ret, -EPERM, FLT_ILLOP, -1);
 	emit_fault_if(e, IR_NE, ret, 0, FLT_BADADDR, to);
 }
 

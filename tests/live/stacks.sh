@@ -9,11 +9,11 @@ build_helpers
 # deep FILE [PREFIX...]: a copy of the helper sends three datagrams and waits while the tracer looks; sets $OUT, $PID
 deep()
 {
-	local file=$1 name
+	local file=$1 name helper
 	shift
 	name=$(basename "$file")
 	mkfifo "$T/hold" && exec 9<>"$T/hold"
-	dtrace_start deep -qn "
+	dtrace_start deep -x switchrate=50ms -x aggrate=50ms -qn "
 		udp:::send /execname == \"$name\"/ { printf(\"udp\"); ustack(); @u[ustack(3)] = count(); }
 		ip:::send /execname == \"$name\" && args[2]->ip_daddr == \"$B4\"/ { printf(\"ip\"); ustack(3); printf(\"kernel\"); stack(); @k[stack(2)] = count(); }
 		ip:::send /execname == \"$name\" && args[2]->ip_daddr == \"$B4\"/ {
@@ -22,13 +22,19 @@ deep()
 			@s[sym(this->at + timestamp % 4)] = count();
 			printf(\"%A %s %s|\\n\", usym(0), ufunc(1), umod(0));
 		}"
-	in_a "$@" "$file" "$B4" 9 3 wait <"$T/hold" >"$T/deep.pid" &
-	our_pids+=($!)
+	in_a "$@" "$file" "$B4" 9 3 wait <"$T/hold" >"$T/deep.pid" 9>&- &
+	helper=$!
+	our_pids+=("$helper")
 	until_true 5000 grep -q '^pid' "$T/deep.pid" || die "no helper"
 	PID=$(sed -n 's/^pid \([0-9]*\) .*/\1/p' "$T/deep.pid")
-	sleep 1.5
+	our_pids+=("$PID")
+	until_true 5000 grep -q "^0x0 0x1" "$T/deep.out" || die "nothing was traced"
+	sleep 0.3 # the aggregations are read too
 	dtrace_stop deep
-	exec 9>&-
+	exec 9>&- # its input ends, and so does it
+	wait "$helper"
+	forget "$helper"
+	forget "$PID"
 	rm "$T/hold"
 }
 
