@@ -22,6 +22,24 @@
 /* A process that has made no new mapping is not asked for one more often. */
 #define AGAIN_NS 50000000
 
+/* As vec.h has it, in the arena: it ends with everything else. */
+#define push(arena, v, ...)                                                                        \
+	do {                                                                                       \
+		if ((v)->n == (v)->cap)                                                            \
+			(v)->at = grown(arena, (v)->at, &(v)->cap, sizeof(*(v)->at));              \
+		(v)->at[(v)->n++] = __VA_ARGS__;                                                   \
+	} while (0)
+
+static void *grown(struct arena *a, const void *at, size_t *cap, size_t size)
+{
+	void *to = arena_alloc(a, (*cap ? 2 * *cap : 8) * size);
+
+	if (*cap)
+		memcpy(to, at, *cap * size);
+	*cap = *cap ? 2 * *cap : 8;
+	return to;
+}
+
 struct mapping {
 	uint64_t from, to, place; /* place of from in the file */
 	const char *path;	  /* NULL: anonymous */
@@ -149,7 +167,7 @@ static void read_mapping(struct processes *ps, struct process *p, char *line)
 	for (size_t i = 0; i < p->mappings.n; i++) /* what was there before is there no more */
 		if (p->mappings.at[i].from < m.to && m.from < p->mappings.at[i].to)
 			p->mappings.at[i--] = p->mappings.at[--p->mappings.n];
-	vec_push(&p->mappings, m);
+	push(ps->arena, &p->mappings, m);
 }
 
 static void read_mappings(struct processes *ps, struct process *p)
@@ -181,7 +199,7 @@ static void read_compiled(struct processes *ps, struct process *p)
 			continue;
 		line[strcspn(line, "\n")] = '\0';
 		c.name = arena_strdup(ps->arena, line + at);
-		vec_push(&p->compiled, c);
+		push(ps->arena, &p->compiled, c);
 	}
 	if (f)
 		fclose(f);
@@ -213,7 +231,7 @@ static const struct elf_symbols *symbols_of(struct processes *ps, const struct p
 	file.device = st.st_dev;
 	file.inode = st.st_ino;
 	file.symbols = elf_symbols_read(ps->arena, root, m->path);
-	vec_push(&ps->files, file);
+	push(ps->arena, &ps->files, file);
 	return file.symbols;
 }
 
