@@ -101,6 +101,15 @@ void kernel_skip_compat(struct emit *e, int task, int skip)
 	ir_branchi(e->ir, IR_NE, compat, 0, skip);
 }
 
+/* Since 5.18 (2df3041ba3be). -1: no packet has it. */
+int64_t kernel_firewall_reason(struct emit *e)
+{
+	int64_t v = -1;
+
+	emit_enumerator(e, "SKB_DROP_REASON_NETFILTER_DROP", &v);
+	return v;
+}
+
 /* Since 5.17 (c504e5c2f964), as 0 or, since 6.5 (071c0fc6fb91), 2. */
 int64_t kernel_no_drop_reason(struct emit *e)
 {

@@ -25,4 +25,5 @@ void kernel_skip_compat(struct emit *e, int task, int skip);
 void kernel_need_udplite(struct emit *e);
 /* kfree_skb's reason where no socket was found; an error that names needs where it is missing. */
 int64_t kernel_no_socket_reason(struct emit *e, const char *needs);
-int64_t kernel_no_drop_reason(struct emit *e); /* of a buffer that TCP is done with */
+int64_t kernel_no_drop_reason(struct emit *e);	/* of a buffer that TCP is done with */
+int64_t kernel_firewall_reason(struct emit *e); /* of what a firewall stops; -1: none tells */

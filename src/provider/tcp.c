@@ -22,6 +22,7 @@ WAYS(accept_established,
      { &hook_set_state, tcp_way_accept_established, natives });
 WAYS(accept_refused,
      { &hook_dev_queue, tcp_way_refused_kept, natives },
+     { &hook_kfree_skb, tcp_way_refused_stopped, natives },
      { &hook_kfree_skb, tcp_way_accept_refused, natives, .behind = true },
      { &hook_consumer, tcp_way_refused_left, natives, .role = ROLE_TIMEOUT });
 WAYS(connect_established,
@@ -30,21 +31,29 @@ WAYS(connect_established,
 WAYS(connect_refused,
      { &hook_ingress, tcp_way_connect_refused, natives });
 WAYS(connect_request,
-     { &hook_egress, tcp_way_connect_request, natives });
+     { &hook_egress, tcp_way_connect_request, natives },
+     { &hook_kfree_skb, tcp_way_connect_request_stopped, natives });
 WAYS(receive,
      { &hook_ingress, tcp_way_receive, natives },
      { &hook_kfree_skb, tcp_way_receive_unhooked, natives });
 WAYS(retransmit,
      { &hook_egress, tcp_way_retransmit, natives },
-     { &hook_dev_queue, tcp_way_retransmit_control, natives });
+     { &hook_dev_queue, tcp_way_retransmit_control, natives },
+     { &hook_kfree_skb, tcp_way_retransmit_stopped, natives },
+     { &hook_kfree_skb, tcp_way_retransmit_stopped_answer, natives });
 WAYS(send,
      { &hook_egress, tcp_way_send, natives },
      { &hook_dev_queue, tcp_way_send_control, natives, .without = "receive" },
      { &hook_dev_queue, tcp_way_send_kept, natives, .with = "receive" },
+     { &hook_dev_queue, tcp_way_send_reset, natives },
+     { &hook_kfree_skb, tcp_way_send_stopped, natives },
+     { &hook_kfree_skb, tcp_way_send_stopped_answer, natives, .without = "receive" },
+     { &hook_kfree_skb, tcp_way_send_stopped_kept, natives, .with = "receive" },
      { &hook_kfree_skb, tcp_way_send_answer, natives, .with = "receive", .behind = true },
      { &hook_consumer, tcp_way_send_left, natives, .with = "receive", .role = ROLE_TIMEOUT });
 WAYS(state_change,
      { &hook_egress, tcp_way_syn_sent, natives },
+     { &hook_kfree_skb, tcp_way_syn_sent_stopped, natives },
      { &hook_set_state, tcp_way_state_change, natives },
      { &hook_kfree_skb, tcp_way_fin_wait_2_segment, natives, .behind = true },
      { &hook_consumer, tcp_way_fin_wait_2_over, natives, .role = ROLE_TIMEOUT });

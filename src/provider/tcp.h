@@ -16,6 +16,8 @@ void tcp_prepare_handshake(struct emit *e, const struct needs *n);
 /* An active open's first SYN: nothing was sent before it. */
 void tcp_first_syn(struct emit *e, struct skb_packet *s, struct tcp_socket *t,
 		   const struct needs *n, int skip);
+void tcp_skip_unless_first_syn(struct emit *e, const struct skb_packet *s,
+			       const struct tcp_socket *t, int skip);
 /* Reads the headers of a tracepoint's packet; skips what is not TCP. */
 void tcp_of_skb(struct emit *e, struct skb_packet *s, const struct needs *n, int skip);
 /* A register with the address, perhaps 0, of the word that says whether egress sees v6 SYN,ACKs. */
@@ -35,6 +37,23 @@ void tcp_way_send_left(struct emit *e, const struct needs *n);
 void tcp_way_refused_kept(struct emit *e, const struct needs *n);
 void tcp_way_accept_refused(struct emit *e, const struct needs *n);
 void tcp_way_refused_left(struct emit *e, const struct needs *n);
+void tcp_way_retransmit_stopped_answer(struct emit *e, const struct needs *n);
+void tcp_way_send_stopped_answer(struct emit *e, const struct needs *n);
+void tcp_way_send_stopped_kept(struct emit *e, const struct needs *n);
+void tcp_way_refused_stopped(struct emit *e, const struct needs *n);
+void tcp_way_send_reset(struct emit *e, const struct needs *n);
+
+/* tcp_stopped.c: segments that a firewall stops on their way out */
+void tcp_way_send_stopped(struct emit *e, const struct needs *n);
+void tcp_way_retransmit_stopped(struct emit *e, const struct needs *n);
+void tcp_way_connect_request_stopped(struct emit *e, const struct needs *n);
+/* At kfree_skb: a packet that was stopped, its headers read; skips other packets. False: this
+ * kernel tells of none, and there is no code. */
+bool tcp_stopped(struct emit *e, struct skb_packet *s, const struct needs *n, int skip);
+int tcp_stopped_net(struct emit *e, const struct skb_packet *s); /* register: its namespace */
+/* The same with its connection; skips what has no full socket, or a listener's. */
+bool tcp_stopped_sent(struct emit *e, struct skb_packet *s, struct tcp_socket *t,
+		      const struct needs *n, int skip);
 
 /* tcp_unhooked.c: segments that end before the cgroup hooks */
 void tcp_way_receive_unhooked(struct emit *e, const struct needs *n);
@@ -47,6 +66,7 @@ void tcp_note_listened(struct emit *e, const struct skb_packet *s, const struct 
 void tcp_way_connect_established(struct emit *e, const struct needs *n);
 void tcp_way_accept_established(struct emit *e, const struct needs *n);
 void tcp_way_syn_sent(struct emit *e, const struct needs *n);
+void tcp_way_syn_sent_stopped(struct emit *e, const struct needs *n);
 void tcp_way_state_change(struct emit *e, const struct needs *n);
 void tcp_way_fin_wait_2_segment(struct emit *e, const struct needs *n);
 void tcp_way_fin_wait_2_over(struct emit *e, const struct needs *n);

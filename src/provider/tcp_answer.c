@@ -42,22 +42,17 @@ static void skip_other_than_cookie(struct emit *e, const struct skb_packet *s, i
 }
 
 /*
- * A segment that TCP sends on the kernel's own account: the egress hook does not
- * see it.  It has no socket, that of a connection in TIME_WAIT or being opened, or
- * the kernel's control socket; since 6.13 (507a96737d99) an IPv6 answer has the
- * listener that it is about.  Forwarded packets have come in by an interface.
+ * What TCP sends on the kernel's own account has no socket, that of a connection
+ * in TIME_WAIT or being opened, or the kernel's control socket; since 6.13
+ * (507a96737d99) an IPv6 answer has the listener that it is about.
  */
-static void control_segment(struct emit *e, struct skb_packet *s, const struct needs *n, int skip)
+static void skip_other_socket(struct emit *e, const struct skb_packet *s, int skip)
 {
-	int sk, state, ok = ir_label(e->ir), none = ir_label(e->ir), listener = ir_label(e->ir);
-	struct place at;
-	size_t mark;
+	int sk = skb_field(e, s, "sk"), state, ok = ir_label(e->ir), none = ir_label(e->ir),
+	    listener = ir_label(e->ir);
+	struct place at = {SPACE_BTF, sk, 0};
+	size_t mark = emit_scope(e);
 
-	skb_of_tracepoint(e, s, skip);
-	skip_if(e, IR_NE, skb_field(e, s, "skb_iif"), 0, skip);
-	sk = skb_field(e, s, "sk");
-	at = (struct place){SPACE_BTF, sk, 0};
-	mark = emit_scope(e);
 	ir_branchi(e->ir, IR_EQ, sk, 0, none);
 	state = sock_field(e, at, "__sk_common.skc_state");
 	ir_branchi(e->ir, IR_EQ, state, KTCP_TIME_WAIT, ok);
@@ -75,9 +70,29 @@ static void control_segment(struct emit *e, struct skb_packet *s, const struct n
 	skip_if(e, IR_EQ, s->p.version, 4, skip);
 	ir_place(e->ir, ok);
 	emit_scope_end(e, mark);
+}
+
+/* At net_dev_queue: the egress hook does not see it. Forwarded packets have come in by an
+ * interface. */
+static void control_segment(struct emit *e, struct skb_packet *s, const struct needs *n, int skip)
+{
+	skb_of_tracepoint(e, s, skip);
+	skip_if(e, IR_NE, skb_field(e, s, "skb_iif"), 0, skip);
+	skip_other_socket(e, s, skip);
 	device_skip_passed_on(e, s, skip);
 	tcp_of_skb(e, s, n, skip);
 	skip_other_than_cookie(e, s, skip);
+}
+
+/* At kfree_skb: a firewall stops it on its way out. False: no code was made. */
+static bool stopped_answer(struct emit *e, struct skb_packet *s, const struct needs *n, int skip)
+{
+	if (!tcp_stopped(e, s, n, skip))
+		return false;
+	skip_if(e, IR_NE, packet_protocol(e, &s->p), PROTOCOL_TCP, skip);
+	skip_other_socket(e, s, skip);
+	skip_other_than_cookie(e, s, skip);
+	return true;
 }
 
 /* if (skb->sk && syn && (version != 6 || synack_seen)) the cgroup hook has told of it */
@@ -137,42 +152,106 @@ static int control_state(struct emit *e, const struct skb_packet *s)
 	return state;
 }
 
-static void fire_now(struct emit *e, const struct skb_packet *s, struct no_socket *socket,
-		     const struct needs *n)
+/* The namespace, a register, of a packet that a device was handed. */
+static int packet_net(struct emit *e, const struct skb_packet *s)
 {
+	return device_net(e, skb_field(e, s, "dev"));
+}
+
+/* What is known of it without its socket: its namespace, and whose it was. */
+static void answering(struct emit *e, struct no_socket *socket, const struct skb_packet *s, int net,
+		      const struct needs *n)
+{
+	no_socket(socket);
 	no_socket_of(e, socket, skb_field(e, s, "sk"), n);
-	socket->net = device_net(e, skb_field(e, s, "dev"));
-	tcp_fire(e, &s->p, &socket->object);
+	socket->net = net;
+}
+
+static void fire_repeated(struct emit *e, const struct skb_packet *s, int net, const struct needs *n,
+			  int skip)
+{
+	struct no_socket socket;
+
+	answering(e, &socket, s, net, n);
+	socket.retransmit = control_repeated(e, s);
+	skip_if(e, IR_EQ, socket.retransmit, 0, skip);
+	tcp_fire(e, &s->p, &socket.object);
 }
 
 void tcp_way_retransmit_control(struct emit *e, const struct needs *n)
 {
 	int skip = ir_label(e->ir);
 	struct skb_packet packet;
-	struct no_socket socket;
 
-	no_socket(&socket);
 	control_segment(e, &packet, n, skip);
 	skip_told_synack(e, &packet, skip);
-	socket.retransmit = control_repeated(e, &packet);
-	skip_if(e, IR_EQ, socket.retransmit, 0, skip);
-	fire_now(e, &packet, &socket, n);
+	fire_repeated(e, &packet, packet_net(e, &packet), n, skip);
 	ir_place(e->ir, skip);
+}
+
+void tcp_way_retransmit_stopped_answer(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir);
+	struct skb_packet packet;
+
+	if (stopped_answer(e, &packet, n, skip))
+		fire_repeated(e, &packet, tcp_stopped_net(e, &packet), n, skip);
+	ir_place(e->ir, skip);
+}
+
+static void fire_now(struct emit *e, const struct skb_packet *s, int net, const struct needs *n)
+{
+	struct no_socket socket;
+
+	answering(e, &socket, s, net, n);
+	if (n->bits & NEED_RETRANSMIT)
+		socket.retransmit = control_repeated(e, s);
+	socket.state = control_state(e, s);
+	tcp_fire(e, &s->p, &socket.object);
 }
 
 void tcp_way_send_control(struct emit *e, const struct needs *n)
 {
 	int skip = ir_label(e->ir);
 	struct skb_packet packet;
-	struct no_socket socket;
 
-	no_socket(&socket);
 	control_segment(e, &packet, n, skip);
 	skip_told_synack(e, &packet, skip);
-	if (n->bits & NEED_RETRANSMIT)
-		socket.retransmit = control_repeated(e, &packet);
-	socket.state = control_state(e, &packet);
-	fire_now(e, &packet, &socket, n);
+	fire_now(e, &packet, packet_net(e, &packet), n);
+	ir_place(e->ir, skip);
+}
+
+void tcp_way_send_stopped_answer(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir);
+	struct skb_packet packet;
+
+	if (stopped_answer(e, &packet, n, skip))
+		fire_now(e, &packet, tcp_stopped_net(e, &packet), n);
+	ir_place(e->ir, skip);
+}
+
+/*
+ * Since 6.13 (507a96737d99) an IPv6 reset in answer to a segment of a connection
+ * has that connection's socket, but passes by the egress hook.  It has no ACK,
+ * since what it answers has; the resets that a connection sends itself have.
+ * The egress hook has told of the cause before.
+ */
+void tcp_way_send_reset(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir);
+	struct skb_packet packet;
+	struct tcp_socket socket;
+
+	skb_of_tracepoint(e, &packet, skip);
+	skip_if(e, IR_EQ, packet.p.version, 4, skip);
+	skip_if(e, IR_NE, skb_field(e, &packet, "skb_iif"), 0, skip);
+	skip_if(e, IR_EQ, skb_field(e, &packet, "sk"), 0, skip);
+	tcp_of_skb(e, &packet, n, skip);
+	tcp_skip_unless_flags(e, &packet.p, TH_RST | TH_ACK, TH_RST, skip);
+	device_skip_passed_on(e, &packet, skip);
+	tcp_socket_of_skb(e, &socket, skip);
+	tcp_fire(e, &packet.p, &socket.object);
 	ir_place(e->ir, skip);
 }
 
@@ -198,9 +277,9 @@ static int answers(struct emit *e, const char *name)
 static const char sent[] = "answers", refusals[] = "refusals";
 
 /* Keeps the answer, and skips; goes on if it cannot be kept. */
-static void keep(struct emit *e, const struct skb_packet *s, const char *map, int skip)
+static void keep(struct emit *e, const struct skb_packet *s, int net, const char *map, int skip)
 {
-	int until = ir_reg(e->ir), net = device_net(e, skb_field(e, s, "dev"));
+	int until = ir_reg(e->ir);
 	struct place key = tuple_of_sent(e, &s->p, net), value;
 
 	ir_alui(e->ir, IR_ADD, until, emit_time(e), KEPT_NS);
@@ -262,26 +341,40 @@ static struct place cause(struct emit *e, struct skb_packet *s, struct no_socket
 	return tuple_of_received(e, &s->p, socket->net);
 }
 
-void tcp_way_send_kept(struct emit *e, const struct needs *n)
+/* A SYN,ACK comes behind its cause as it is. */
+static void keep_or_fire(struct emit *e, const struct skb_packet *s, int net, const struct needs *n,
+			 int skip)
 {
-	int skip = ir_label(e->ir), now = ir_label(e->ir), flags = ir_reg(e->ir);
-	struct skb_packet packet;
-	struct no_socket socket;
+	int now = ir_label(e->ir), flags = ir_reg(e->ir);
 	size_t mark;
 
-	no_socket(&socket);
-	control_segment(e, &packet, n, skip);
-	skip_told_synack(e, &packet, skip);
-	ir_alui(e->ir, IR_AND, flags, packet_tcp_flags(e, &packet.p), TH_SYN);
+	ir_alui(e->ir, IR_AND, flags, packet_tcp_flags(e, &s->p), TH_SYN);
 	ir_branchi(e->ir, IR_NE, flags, 0, now);
 	mark = emit_scope(e);
-	keep(e, &packet, sent, skip);
+	keep(e, s, net, sent, skip);
 	emit_scope_end(e, mark);
 	ir_place(e->ir, now);
-	if (n->bits & NEED_RETRANSMIT)
-		socket.retransmit = control_repeated(e, &packet);
-	socket.state = control_state(e, &packet);
-	fire_now(e, &packet, &socket, n);
+	fire_now(e, s, net, n);
+}
+
+void tcp_way_send_kept(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir);
+	struct skb_packet packet;
+
+	control_segment(e, &packet, n, skip);
+	skip_told_synack(e, &packet, skip);
+	keep_or_fire(e, &packet, packet_net(e, &packet), n, skip);
+	ir_place(e->ir, skip);
+}
+
+void tcp_way_send_stopped_kept(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir);
+	struct skb_packet packet;
+
+	if (stopped_answer(e, &packet, n, skip))
+		keep_or_fire(e, &packet, tcp_stopped_net(e, &packet), n, skip);
 	ir_place(e->ir, skip);
 }
 
@@ -306,23 +399,35 @@ void tcp_way_send_left(struct emit *e, const struct needs *n)
 
 /* Skips what cannot be the answer to a SYN that nobody listens for: RST,ACK with sequence number
  * 0, RFC 9293 section 3.5.2. Other segments without ACK have that answer too. */
-static void refusal(struct emit *e, struct skb_packet *s, const struct needs *n, int skip)
+static void keep_refusal(struct emit *e, const struct skb_packet *s, int net, const struct needs *n,
+			 int skip)
 {
-	control_segment(e, s, n, skip);
+	struct no_socket socket;
+
 	tcp_skip_unless_flags(e, &s->p, TH_RST | TH_ACK, TH_RST | TH_ACK, skip);
 	skip_if(e, IR_NE, packet_tcp_seq(e, &s->p), 0, skip);
+	keep(e, s, net, refusals, skip);
+	answering(e, &socket, s, net, n);
+	tcp_fire(e, &s->p, &socket.object);
 }
 
 void tcp_way_refused_kept(struct emit *e, const struct needs *n)
 {
 	int skip = ir_label(e->ir);
 	struct skb_packet packet;
-	struct no_socket socket;
 
-	no_socket(&socket);
-	refusal(e, &packet, n, skip);
-	keep(e, &packet, refusals, skip);
-	fire_now(e, &packet, &socket, n);
+	control_segment(e, &packet, n, skip);
+	keep_refusal(e, &packet, packet_net(e, &packet), n, skip);
+	ir_place(e->ir, skip);
+}
+
+void tcp_way_refused_stopped(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir);
+	struct skb_packet packet;
+
+	if (stopped_answer(e, &packet, n, skip))
+		keep_refusal(e, &packet, tcp_stopped_net(e, &packet), n, skip);
 	ir_place(e->ir, skip);
 }
 

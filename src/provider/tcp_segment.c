@@ -5,7 +5,7 @@
  * Those with a connection come from the cgroup hooks.  What these do not see is
  * completed from two tracepoints: segments sent on the kernel's own account
  * (tcp_answer.c), and segments that end before a hook (kfree_skb,
- * tcp_unhooked.c).
+ * tcp_unhooked.c and tcp_stopped.c).
  */
 #include <stddef.h>
 
@@ -119,13 +119,19 @@ void tcp_way_receive(struct emit *e, const struct needs *n)
 	ir_place(e->ir, skip);
 }
 
+void tcp_skip_unless_first_syn(struct emit *e, const struct skb_packet *s,
+			       const struct tcp_socket *t, int skip)
+{
+	tcp_skip_unless_flags(e, &s->p, TH_SYN | TH_ACK, TH_SYN, skip);
+	emit_branch_point(e);
+	ir_branch(e->ir, IR_NE, packet_tcp_seq(e, &s->p), tcp_socket_field(e, t, "snd_nxt"), skip);
+}
+
 void tcp_first_syn(struct emit *e, struct skb_packet *s, struct tcp_socket *t,
 		   const struct needs *n, int skip)
 {
 	segment_sent(e, s, t, 1 << KTCP_SYN_SENT, SEQ_AND_FLAGS, false, n, skip);
-	tcp_skip_unless_flags(e, &s->p, TH_SYN | TH_ACK, TH_SYN, skip);
-	emit_branch_point(e);
-	ir_branch(e->ir, IR_NE, packet_tcp_seq(e, &s->p), tcp_socket_field(e, t, "snd_nxt"), skip);
+	tcp_skip_unless_first_syn(e, s, t, skip);
 }
 
 void tcp_way_connect_request(struct emit *e, const struct needs *n)

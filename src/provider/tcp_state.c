@@ -144,6 +144,22 @@ void tcp_way_syn_sent(struct emit *e, const struct needs *n)
 	ir_place(e->ir, skip);
 }
 
+/* The same where a firewall stops the SYN. */
+void tcp_way_syn_sent_stopped(struct emit *e, const struct needs *n)
+{
+	int skip = ir_label(e->ir);
+	struct skb_packet packet;
+	struct tcp_socket socket;
+
+	if (tcp_stopped_sent(e, &packet, &socket, n, skip)) {
+		tcp_skip_unless_first_syn(e, &packet, &socket, skip);
+		socket.state = emit_const(e, KTCP_SYN_SENT);
+		socket.last = emit_const(e, KTCP_CLOSE);
+		fire(e, &socket.object);
+	}
+	ir_place(e->ir, skip);
+}
+
 #define TIMEWAIT_LEN 60 /* seconds: what a socket waits for beyond that it waits for itself */
 
 static int64_t jiffies_of(int64_t seconds)

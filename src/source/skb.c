@@ -123,7 +123,8 @@ void skb_headers_at(struct emit *e, struct skb_packet *s, int base, struct heade
 	if (read.l4) {
 		int from = ir_reg(e->ir);
 
-		ir_alu(e->ir, IR_ADD, from, base, l4_offset(e, s));
+		s->p.l4_offset = l4_offset(e, s);
+		ir_alu(e->ir, IR_ADD, from, base, s->p.l4_offset);
 		IR_CALL(e->ir, -1, BPF_FUNC_probe_read_kernel, emit_address(e, s->p.l4),
 			emit_const(e, read.l4), from);
 	}

@@ -81,7 +81,7 @@ int tcp_opening(struct emit *e, const struct tcp_socket *t)
 		return request;
 	request = ir_reg(e->ir);
 	ir_const(e->ir, request, 0);
-	if (!t->in_argument) {
+	if (t->from == TCP_FROM_CONTEXT) {
 		found = ir_reg(e->ir), protocol = ir_reg(e->ir), transport = ir_reg(e->ir);
 		v6 = ir_label(e->ir), known = ir_label(e->ir), done = ir_label(e->ir);
 		mark = emit_scope(e);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A TCP connection with its full socket, at a cgroup hook or at inet_sock_set_state. */
+/* A TCP connection with its full socket, at a cgroup hook, at inet_sock_set_state, or with a
+ * packet. */
 #include "source/tcp_opening.h"
 
 #include <stddef.h>
@@ -16,7 +17,7 @@ static void find_tp(struct emit *e, struct tcp_socket *t, int sk, int skip)
 	t->tp = (struct place){SPACE_BTF, tp, 0};
 }
 
-static struct tcp_socket unknown_yet(bool in_argument)
+static struct tcp_socket unknown_yet(enum tcp_socket_from from)
 {
 	return (struct tcp_socket){
 		.object.source = &source_tcp_socket,
@@ -24,13 +25,13 @@ static struct tcp_socket unknown_yet(bool in_argument)
 		.last = -1,
 		.expected = -1,
 		.retransmit = -1,
-		.in_argument = in_argument,
+		.from = from,
 	};
 }
 
 void tcp_socket_of_cgroup(struct emit *e, struct tcp_socket *t, unsigned states, int skip)
 {
-	*t = unknown_yet(false);
+	*t = unknown_yet(TCP_FROM_CONTEXT);
 	find_tp(e, t, cgroup_socket(e, SOCK_TYPE_STREAM, PROTOCOL_TCP, states, skip), skip);
 	t->sk = t->tp;
 }
@@ -42,7 +43,7 @@ static struct place sk_argument(struct emit *e)
 
 void tcp_socket_of_set_state(struct emit *e, struct tcp_socket *t, int skip)
 {
-	*t = unknown_yet(true);
+	*t = unknown_yet(TCP_FROM_ARGUMENT);
 	t->sk = sk_argument(e);
 	skip_if(e, IR_NE, sock_field(e, t->sk, "sk_protocol"), PROTOCOL_TCP, skip);
 	skip_if(e, IR_NE, sock_field(e, t->sk, "sk_type"), SOCK_TYPE_STREAM, skip);
@@ -51,6 +52,34 @@ void tcp_socket_of_set_state(struct emit *e, struct tcp_socket *t, int skip)
 	t->state = ir_reg(e->ir);
 	ir_extend(e->ir, t->last, tracepoint_arg(e, 1), 4, false);
 	ir_extend(e->ir, t->state, tracepoint_arg(e, 2), 4, false);
+}
+
+/*
+ * The socket of the tracepoint's packet.  6.18's helpers do not take such a pointer
+ * for a socket, so what is in struct tcp_sock is read as memory.
+ */
+static void find_by_skb(struct emit *e, struct tcp_socket *t)
+{
+	t->sk.base = emit_peek_field(e, sk_argument(e), "sk_buff", "sk");
+	t->sk.space = SPACE_BTF;
+	t->tp = (struct place){SPACE_KERNEL, emit_number_of(e, t->sk), 0};
+}
+
+void tcp_socket_of_skb(struct emit *e, struct tcp_socket *t, int skip)
+{
+	int state;
+
+	*t = unknown_yet(TCP_FROM_SKB);
+	t->sending = true;
+	find_by_skb(e, t);
+	skip_if(e, IR_EQ, t->sk.base, 0, skip);
+	state = sock_field(e, t->sk, "__sk_common.skc_state");
+	skip_if(e, IR_EQ, state, KTCP_LISTEN, skip);
+	/* not full ones */
+	skip_if(e, IR_EQ, state, KTCP_TIME_WAIT, skip);
+	skip_if(e, IR_EQ, state, KTCP_NEW_SYN_RECV, skip);
+	skip_if(e, IR_NE, sock_field(e, t->sk, "sk_protocol"), PROTOCOL_TCP, skip);
+	skip_if(e, IR_NE, sock_field(e, t->sk, "sk_type"), SOCK_TYPE_STREAM, skip);
 }
 
 int tcp_socket_field(struct emit *e, const struct tcp_socket *t, const char *path)
@@ -82,9 +111,13 @@ struct place tcp_socket_tuple(struct emit *e, const struct tcp_socket *t, const 
 
 int tcp_socket_cookie(struct emit *e, const struct tcp_socket *t)
 {
-	int reg = ir_reg(e->ir);
+	int reg;
 
-	IR_CALL(e->ir, reg, BPF_FUNC_get_socket_cookie, t->in_argument ? t->sk.base : emit_ctx(e));
+	if (t->from == TCP_FROM_SKB)
+		return sock_field(e, t->sk, "__sk_common.skc_cookie");
+	reg = ir_reg(e->ir);
+	IR_CALL(e->ir, reg, BPF_FUNC_get_socket_cookie,
+		t->from == TCP_FROM_CONTEXT ? emit_ctx(e) : t->sk.base);
 	return reg;
 }
 
@@ -105,7 +138,7 @@ int tcp_socket_active(struct emit *e, const struct tcp_socket *t)
 
 		ir_branchi(e->ir, IR_EQ, v6, 0, v4);
 		ir_branchi(e->ir, IR_NE,
-			   emit_peek_field(e, (struct place){SPACE_BTF, v6, 0}, "ipv6_pinfo",
+			   emit_peek_field(e, (struct place){t->tp.space, v6, 0}, "ipv6_pinfo",
 					   "mcast_oif"),
 			   0, done);
 		ir_place(e->ir, v4);
@@ -140,8 +173,8 @@ static void member_tp(struct emit *e, const struct object *o, struct value *out)
 {
 	const struct tcp_socket *t = socket_of(o);
 
-	value_pointer(out, SPACE_BTF, t->tp.base, false);
-	if (t->in_argument)
+	value_pointer(out, t->tp.space, t->tp.base, false);
+	if (t->from != TCP_FROM_CONTEXT)
 		return;
 	out->nonnull = NONNULL_EQUAL;
 	out->null_reg = tcp_opening(e, t);
@@ -185,7 +218,7 @@ static void member_address(struct emit *e, const struct tcp_socket *t, bool loca
 	int request, word[3], known;
 	size_t mark;
 
-	if (t->in_argument) {
+	if (t->from != TCP_FROM_CONTEXT) {
 		socket_address_value(e, t->sk, local, out);
 		return;
 	}
@@ -224,7 +257,7 @@ static int or_request(struct emit *e, const struct tcp_socket *t, int reg, const
 	int out, request, known;
 	size_t mark;
 
-	if (t->in_argument)
+	if (t->from != TCP_FROM_CONTEXT)
 		return reg;
 	out = ir_reg(e->ir);
 	request = tcp_opening(e, t);
@@ -307,7 +340,7 @@ static struct owned owned(struct emit *e, const struct object *o)
 	const struct tcp_socket *t = socket_of(o);
 
 	(void)e;
-	return (struct owned){t->tp.base, t->sk};
+	return (struct owned){t->from == TCP_FROM_SKB ? t->sk.base : t->tp.base, t->sk};
 }
 
 OWNER_CODE(owned)
@@ -323,13 +356,18 @@ static void carry(struct emit *e, struct object *o)
 	emit_carry_reg(e, &t->retransmit);
 	if (!emit_resuming(e))
 		return;
-	if (t->in_argument) {
+	switch (t->from) {
+	case TCP_FROM_ARGUMENT:
 		t->sk = sk_argument(e);
 		find_tp(e, t, t->sk.base, emit_lost(e));
 		return;
+	case TCP_FROM_SKB:
+		find_by_skb(e, t);
+		return;
+	case TCP_FROM_CONTEXT:
+		find_tp(e, t, cgroup_socket_again(e, emit_lost(e)), emit_lost(e));
+		t->sk = t->tp;
 	}
-	find_tp(e, t, cgroup_socket_again(e, emit_lost(e)), emit_lost(e));
-	t->sk = t->tp;
 }
 
 /* clang-format off */

@@ -11,7 +11,11 @@ struct tcp_socket {
 	int expected;	     /* register: of the segment received; -1: rcv_nxt */
 	int retransmit;	     /* register: the segment on its way out was sent before; -1: none is */
 	bool sending;	     /* the segment at hand is on its way out */
-	bool in_argument;    /* sk is the tracepoint's first argument, else the context's socket */
+	enum tcp_socket_from {
+		TCP_FROM_CONTEXT,  /* the cgroup hook's socket */
+		TCP_FROM_ARGUMENT, /* the tracepoint's first argument */
+		TCP_FROM_SKB,	   /* the socket of the packet that is that argument */
+	} from;
 };
 
 extern const struct object_source source_tcp_socket;
@@ -20,6 +24,9 @@ extern const struct object_source source_tcp_socket;
 void tcp_socket_of_cgroup(struct emit *e, struct tcp_socket *t, unsigned states, int skip);
 /* inet_sock_set_state: with the state before and the new one; skips what is not TCP. */
 void tcp_socket_of_set_state(struct emit *e, struct tcp_socket *t, int skip);
+/* A tracepoint's packet on its way out: its connection; skips what has no full socket, or a
+ * listener's. */
+void tcp_socket_of_skb(struct emit *e, struct tcp_socket *t, int skip);
 
 int tcp_socket_field(struct emit *e, const struct tcp_socket *t, const char *path);
 void tcp_socket_ends(struct emit *e, const struct tcp_socket *t, struct ends *ends);

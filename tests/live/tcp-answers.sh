@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 # Emulated: not yet known to pass on each emulated kernel: only by name
-# What TCP sends on the kernel's own account: each answer once (OutSegs, OutRsts of each namespace), whatever device it
-# leaves by and whatever socket it was found for; accept-refused for SYNs alone; the cause before its answer.
+# What TCP sends on the kernel's own account: each answer once (OutSegs, RetransSegs, OutRsts of each namespace), whatever
+# device it leaves by and whatever socket it was found for; accept-refused for SYNs alone; the cause before its answer.
 . "$(dirname "$0")/lib.sh"
 command -v nft >/dev/null || skip_all "needs nft"
 net_up
@@ -75,6 +75,27 @@ time_wait() # NAMESPACE ADDRESS: the connection's active end is the server
 	in_a "$bin/stray" "$(from_of "$2")" "${LPORT#port }" "$2" "$PORT" PA 7 7 1 1
 }
 
+wrong_ack() # NAMESPACE ADDRESS: a SYN,ACK that is not for the connection's SYN; A itself knows nothing of it
+{
+	local client
+	ip netns exec "$1" "$bin/traffic" tcp-client "$(from_of "$2")" 7040 --lport 7041 --talk c1 >/dev/null 2>&1 &
+	client=$!
+	our_pids+=("$client")
+	syn_sent() { ip netns exec "$1" ss -Htn state syn-sent | grep -q :7040; }
+	until_true 3000 syn_sent "$1" || die "no SYN"
+	in_a "$bin/stray" "$(from_of "$2")" 7040 "$2" 7041 SA 1000 2000 0 1
+	{
+		kill -KILL "$client"
+		wait "$client"
+	} 2>/dev/null
+	forget "$client"
+}
+ip netns exec "$NA" nft -f - <<'RULES' || skip_all "nft makes no tables here"
+table inet t {
+	chain in { type filter hook input priority 0; tcp dport 7040 drop; }
+}
+RULES
+
 # B's firewall resets what is for port 9999, which TCP does not know of; port 9998 is translated to a closed one
 ip netns exec "$NB" nft -f - <<'RULES' || skip_all "nft makes no tables here"
 table inet t {
@@ -98,7 +119,7 @@ account()
 	local ns
 	for ns in B C D; do
 		local -n name=N$ns
-		printf '%s %d %d\n' "$ns" "$(total "$name" TcpOutSegs)" "$(total "$name" TcpOutRsts)"
+		printf '%s %d %d\n' "$ns" "$(total "$name" TcpOutSegs TcpRetransSegs)" "$(total "$name" TcpOutRsts)"
 	done
 }
 
@@ -116,6 +137,7 @@ for ns in B C D; do
 		closed "$to" 1
 		listener "$name" "$to"
 		time_wait "$name" "$to"
+		wrong_ack "$name" "$to"
 		[ $ns != B ] || firewall "$to"
 	done
 done
@@ -136,6 +158,7 @@ for ns in B C D; do
 	is "$ns: the same where nobody asks for what is received" "$(grew $ns 2)" \
 		"$(awk -v four="$v4" -v six="$v6" '$2 == four || $2 == six { n += $3 } END { print n + 0 }' <<<"$alone")"
 	is "$ns: each reset sent" "$(grew $ns 3)" "$(told send '$6 ~ /^1?4$/')"
+	is "$ns: those of a connection too" 2 "$(told send '$3 == 7041 && $6 == 4')"
 	is "$ns: a SYN for a closed port is a refused connection" $((4 * TIMES)) \
 		"$(told accept-refused '$3 == 1 && $5 < 20200')"
 	extra=0
