@@ -62,6 +62,9 @@ void tcp_dropped_segment(struct emit *e, struct skb_packet *s, const struct need
 /* At cgroup ingress, with the sequence numbers read: a listener's segment is told of. */
 void tcp_note_listened(struct emit *e, const struct skb_packet *s, const struct tcp_socket *t);
 
+/* tcp_twice.c: at cgroup ingress, the second look at one segment */
+void tcp_skip_second_look(struct emit *e, const struct tcp_socket *t, int skip);
+
 /* tcp_state.c: states */
 void tcp_way_connect_established(struct emit *e, const struct needs *n);
 void tcp_way_accept_established(struct emit *e, const struct needs *n);

@@ -111,6 +111,7 @@ void tcp_way_receive(struct emit *e, const struct needs *n)
 	struct tcp_socket socket;
 
 	segment(e, &packet, &socket, 0, expected || noted ? SEQ_AND_FLAGS : 0, n, skip);
+	tcp_skip_second_look(e, &socket, skip);
 	if (noted)
 		tcp_note_listened(e, &packet, &socket);
 	if (expected)

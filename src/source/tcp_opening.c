@@ -69,6 +69,38 @@ static void request_of(struct emit *e, int found, int request)
 	IR_CALL(e->ir, -1, BPF_FUNC_sk_release, found);
 }
 
+static int transport_offset(struct emit *e)
+{
+	int reg = ir_reg(e->ir);
+
+	ir_alu(e->ir, IR_SUB, reg, context_skb_field(e, "transport_header"),
+	       context_skb_field(e, "network_header"));
+	return reg;
+}
+
+static int number_at(struct emit *e, int stack, int off)
+{
+	int reg = ir_reg(e->ir);
+
+	ir_stack_load(e->ir, reg, stack, off, 4);
+	ir_swap(e->ir, reg, reg, 4);
+	return reg;
+}
+
+/* The header is read apart from what clauses read of it: of a few segments alone. */
+void tcp_opening_numbers(struct emit *e, struct opening_numbers *n)
+{
+	int header = ir_stack(e->ir, 16);
+
+	emit_zero(e, (struct place){SPACE_STACK, header, 0}, 16);
+	load(e, transport_offset(e), header, 0, 16);
+	n->seq = number_at(e, header, 4);
+	n->ack = number_at(e, header, 8);
+	n->flag = ir_reg(e->ir);
+	ir_stack_load(e->ir, n->flag, header, 13, 1);
+	ir_alui(e->ir, IR_AND, n->flag, n->flag, TH_ACK);
+}
+
 #define PROTOCOL_IP 0x0008 /* ETH_P_IP as a little-endian machine loads it */
 
 int tcp_opening(struct emit *e, const struct tcp_socket *t)
@@ -82,13 +114,12 @@ int tcp_opening(struct emit *e, const struct tcp_socket *t)
 	request = ir_reg(e->ir);
 	ir_const(e->ir, request, 0);
 	if (t->from == TCP_FROM_CONTEXT) {
-		found = ir_reg(e->ir), protocol = ir_reg(e->ir), transport = ir_reg(e->ir);
+		found = ir_reg(e->ir), protocol = ir_reg(e->ir);
 		v6 = ir_label(e->ir), known = ir_label(e->ir), done = ir_label(e->ir);
 		mark = emit_scope(e);
 		ir_branchi(e->ir, IR_NE, sock_field(e, t->sk, "__sk_common.skc_state"), KTCP_LISTEN,
 			   done);
-		ir_alu(e->ir, IR_SUB, transport, context_skb_field(e, "transport_header"),
-		       context_skb_field(e, "network_header"));
+		transport = transport_offset(e);
 		ir_load(e->ir, protocol, emit_ctx(e), offsetof(struct __sk_buff, protocol), 4);
 		ir_branchi(e->ir, IR_NE, protocol, PROTOCOL_IP, v6);
 		look_up(e, t, found, transport, 12, 4);

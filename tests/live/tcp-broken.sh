@@ -52,7 +52,7 @@ for pair in "$A4 $B4 $R4" "$A6 $B6 $R6"; do
 		kinds "closed port at $a" "$r" $((4000 + i)) "$a" 1 $all $plus
 		# a connection being opened: a listener's segments that it has no use for
 		# shellcheck disable=SC2086
-		kinds "opening at $a" "$r" $((4100 + i)) "$a" "$PORT" syn syn badsum short syn +syn rst
+		kinds "opening at $a" "$r" $((4100 + i)) "$a" "$PORT" syn syn ack badsum ack ack short syn +syn +ack rst
 		# shellcheck disable=SC2086
 		kinds "listener at $a" "$r" $((4200 + i)) "$a" "$PORT" ack rst fin badsum badsyn none short low high +badsyn +ack
 	done
