@@ -38,7 +38,7 @@ struct engine_calls {
 	int (*run)(struct engine *e, int program);
 	/* Runs a program of ROLE_TIMEOUT for each element whose time is over. NULL: none ever is.
 	 */
-	int (*time_out)(struct engine *e, int program);
+	int (*time_out)(struct engine *e, int program, uint64_t ahead);
 	/* Shared with the programs. */
 	struct control *(*control)(struct engine *e);
 

@@ -33,6 +33,7 @@
 #define NANOSEC 1000000000ull
 #define POLL_MIN_NS 1000000ull /* rates may ask for less: that would only burn a CPU */
 #define TIME_OUT_NS NANOSEC    /* how often what is over is looked for */
+#define SOON_NS 100000000ull   /* what is kept for a moment is over by then */
 #define CATCH_UP_NS NANOSEC    /* ticks later than this are counted as missed, not made up for */
 
 /* A tick-N: its program and when it is due. */
@@ -287,13 +288,14 @@ static bool times_out(const struct session *s)
 	return s->calls->time_out && find_program(s->in->program, ROLE_TIMEOUT, 0) >= 0;
 }
 
-static void time_out(struct session *s)
+/* ahead: what will be over in so many nanoseconds too. */
+static void time_out(struct session *s, uint64_t ahead)
 {
 	const struct program *p = s->in->program;
 	int err = 0;
 
 	for (int i = -1; !err && (i = find_program(p, ROLE_TIMEOUT, i + 1)) >= 0;)
-		err = s->calls->time_out(s->engine, i);
+		err = s->calls->time_out(s->engine, i, ahead);
 	if (!err)
 		return;
 	fprintf(stderr, "dtrace: failed to look for what has timed out: %s\n", strerror(-err));
@@ -430,7 +432,7 @@ static void trace(struct session *s)
 		now = clock_ns(CLOCK_MONOTONIC);
 		run_ticks(s, now);
 		if (now >= s->next_time_out) {
-			time_out(s);
+			time_out(s, 0);
 			advance(&s->next_time_out, TIME_OUT_NS, now);
 		}
 		if (now >= s->next_drain) {
@@ -456,13 +458,16 @@ static int status_of(const struct session *s)
  */
 static void finish(struct session *s)
 {
-	if (times_out(s) && activity(s) == ACTIVITY_ACTIVE && !s->failed)
-		time_out(s);
 	__atomic_store_n(&s->control->activity, ACTIVITY_DRAINING, __ATOMIC_RELEASE);
 	s->calls->detach(s->engine);
+	s->control->ending = 1;
+	if (times_out(s) && !s->failed)
+		time_out(s, SOON_NS);
 	victims_reap(s->in->victims, s->in->options->quiet ? NULL : stderr);
 	if (!s->unwritable)
 		consume(s);
+	if (s->control->exited)
+		consumer_exit(s->consumer, s->control->exit_status);
 	run_role(s, ROLE_END);
 	if (!s->unwritable)
 		consume(s);

@@ -37,13 +37,18 @@ bool gen_list_records(const struct node *n)
 	return false;
 }
 
+bool gen_is_exit(const struct node *n)
+{
+	const struct node *call = n->kind == NODE_EXPR ? n->left : NULL;
+
+	return call && call->kind == NODE_CALL && call->builtin && call->builtin->exits;
+}
+
 /* Does any statement of the list, or in its arms, end the clauses of the firing? */
 bool gen_exits(const struct node *n)
 {
 	for (; n; n = n->next) {
-		const struct node *call = n->kind == NODE_EXPR ? n->left : NULL;
-
-		if (call && call->kind == NODE_CALL && call->builtin && call->builtin->exits)
+		if (gen_is_exit(n))
 			return true;
 		if (n->kind == NODE_IF && (gen_exits(n->right) || gen_exits(n->third)))
 			return true;
@@ -150,6 +155,55 @@ static void speculate(struct emit *e, struct node *n, int end)
 	emit_close_record(e);
 }
 
+bool gen_unrecorded(struct emit *e, struct node *n, int end)
+{
+	uint32_t mark = emit_scratch_mark(e);
+
+	if (!gen_is_exit(n)) {
+		if (!gen_records(n))
+			gen_statement(e, n, end);
+		return true;
+	}
+	emit_statement(e, n->number);
+	emit_exit_unrecorded(e, emit_int(e, n->left->args));
+	ir_jump(e->ir, end);
+	emit_scratch_release(e, mark);
+	return false;
+}
+
+static bool run_exits(const struct node *n, const struct node *stop)
+{
+	for (; n != stop; n = n->next)
+		if (gen_is_exit(n))
+			return true;
+	return false;
+}
+
+/* Statements of one record, as far as stop. Where it is lost the clause ends, but exit() happens.
+ */
+static void recorded(struct emit *e, struct node *n, struct node *stop, int end)
+{
+	bool exits = run_exits(n, stop);
+	int full = exits ? ir_label(e->ir) : end, done = ir_label(e->ir);
+	size_t mark;
+
+	emit_close_record(e);
+	mark = emit_scope(e);
+	emit_open_record(e, true, full);
+	for (struct node *s = n; s != stop; s = s->next)
+		gen_statement(e, s, end);
+	emit_close_record(e);
+	if (!exits)
+		return;
+	ir_jump(e->ir, done);
+	emit_scope_end(e, mark);
+	ir_place(e->ir, full);
+	while (gen_unrecorded(e, n, end))
+		n = n->next;
+	emit_scope_end(e, mark);
+	ir_place(e->ir, done);
+}
+
 /* A list of statements; records are opened and closed round the runs that do not branch. */
 static void statements(struct emit *e, struct node *n, int end)
 {
@@ -172,15 +226,12 @@ static void statements(struct emit *e, struct node *n, int end)
 		}
 		for (; stop && !cuts(stop) && !gen_speculates(stop); stop = stop->next)
 			recording |= gen_records(stop);
-		if (recording && !outer) {
-			emit_close_record(e);
-			emit_open_record(e, true, end);
-		}
-		for (; n != stop; n = n->next) {
-			gen_statement(e, n, end);
-		}
 		if (recording && !outer)
-			emit_close_record(e);
+			recorded(e, n, stop, end);
+		else
+			for (struct node *s = n; s != stop; s = s->next)
+				gen_statement(e, s, end);
+		n = stop;
 	}
 	emit_speculate(e, tag);
 }

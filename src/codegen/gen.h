@@ -108,6 +108,10 @@ void gen_predicate(struct emit *e, const struct clause *c, int end);
 void gen_statement(struct emit *e, struct node *n, int end); /* end: of the clause */
 void gen_exit_check(struct emit *e, int out);
 bool gen_exits(const struct node *n);	/* list of statements */
+bool gen_is_exit(const struct node *n); /* the statement itself */
+/* A statement whose record is lost, of those that exit() is among: what it does else. False: it is
+ * exit(), and control went to end. */
+bool gen_unrecorded(struct emit *e, struct node *n, int end);
 bool gen_records(const struct node *n); /* the statement, or any in its arms */
 bool gen_list_records(const struct node *n);
 bool gen_speculates(const struct node *n); /* the statement is speculate() */

@@ -205,13 +205,36 @@ static void speculate(struct emit *e, const struct step *s, uint32_t state, int 
 	emit_speculate(e, -1);
 }
 
+/* Whether exit() is among the statements of this run from here on. */
+static bool run_exits(const struct steps *s, size_t at)
+{
+	const struct step *first = &s->all.at[at];
+
+	for (; at < s->all.n; at++) {
+		const struct step *k = &s->all.at[at];
+
+		if (k->clause != first->clause || k->run != first->run || !k->statement)
+			return false;
+		if (gen_is_exit(k->statement))
+			return true;
+	}
+	return false;
+}
+
+/* Their record is lost: so is the clause, but for an exit() ahead. */
+static void unrecorded(struct emit *e, const struct steps *s, size_t from, size_t to, int end)
+{
+	while (from < to && gen_unrecorded(e, s->all.at[from].statement, end))
+		from++;
+}
+
 /* Statements that record together: [from, to) of one run. */
 static void run(struct emit *e, const struct steps *s, size_t from, size_t to, uint32_t state,
 		int end)
 {
 	const struct step *first = &s->all.at[from];
-	int skip = ir_label(e->ir);
-	size_t mark = emit_scope(e);
+	int skip = ir_label(e->ir), full = end;
+	size_t mark = emit_scope(e), inner;
 	bool recording = false;
 
 	guard(e, first, state, skip);
@@ -223,11 +246,14 @@ static void run(struct emit *e, const struct steps *s, size_t from, size_t to, u
 	}
 	for (size_t i = from; i < to; i++)
 		recording |= s->all.at[i].records;
+	inner = emit_scope(e);
 	if (recording) {
+		if (run_exits(s, from))
+			full = ir_label(e->ir);
 		emit_close_record(e);
 		if (first->speculative)
 			emit_speculate(e, emit_peek(e, tag_at(e, state), 8));
-		emit_open_record(e, true, end);
+		emit_open_record(e, true, full);
 		emit_record_joins(e, run_records(s, from - 1, first->run, first->clause, -1),
 				  run_records(s, to, first->run, first->clause, 1));
 	}
@@ -237,6 +263,12 @@ static void run(struct emit *e, const struct steps *s, size_t from, size_t to, u
 	if (recording)
 		emit_close_record(e);
 	emit_speculate(e, -1);
+	if (full != end) {
+		ir_jump(e->ir, skip);
+		emit_scope_end(e, inner);
+		ir_place(e->ir, full);
+		unrecorded(e, s, from, to, end);
+	}
 	emit_scope_end(e, mark);
 	ir_place(e->ir, skip);
 }

@@ -354,6 +354,13 @@ void consumer_record(struct consumer *c, int cpu, const struct record_head *rec)
 		take_record(c, cpu, rec, NULL);
 }
 
+void consumer_exit(struct consumer *c, int status)
+{
+	if (!c->exited)
+		c->status = status;
+	c->exited = true;
+}
+
 bool consumer_exited(const struct consumer *c, int *status)
 {
 	if (c->exited)

@@ -26,6 +26,8 @@ void consumer_end(struct consumer *c, uint64_t time, int status);
 /* A batch of records: begin, each record in order of time, end. */
 void consumer_batch(struct consumer *c);
 void consumer_record(struct consumer *c, int cpu, const struct record_head *rec);
+/* exit() was called, and no record could tell; one that did counts. */
+void consumer_exit(struct consumer *c, int status);
 bool consumer_exited(const struct consumer *c, int *status); /* an exit() was consumed */
 /* Adds one CPU's value: engine_agg_fn's arguments. */
 void consumer_aggregate(struct consumer *c, int agg, const void *key, const int64_t *words);

@@ -104,6 +104,8 @@ struct place emit_firing_memory(const struct emit *e, uint32_t off);
 void emit_open_record(struct emit *e, bool has_data, int full);
 void emit_close_record(struct emit *e);
 bool emit_recording(const struct emit *e);
+/* exit() where the ring is full. */
+void emit_exit_unrecorded(struct emit *e, int status);
 /* The open record goes on where another ended, and another goes on where it ends. */
 void emit_record_joins(struct emit *e, bool before, bool after);
 

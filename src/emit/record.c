@@ -208,12 +208,29 @@ struct action *emit_action(struct emit *e, struct node *call, struct node *first
 	return &vec_last(&e->state->record.actions);
 }
 
-/* An action changed activity; no clause of this firing runs from here on. */
-void emit_exit(struct emit *e)
+static void drain(struct emit *e)
 {
 	int activity = ir_reg(e->ir);
 
 	ir_map_value(e->ir, activity, e->program->control_map, offsetof(struct control, activity));
 	ir_storei(e->ir, activity, 0, ACTIVITY_DRAINING, 4);
+}
+
+/* An action changed activity; no clause of this firing runs from here on. */
+void emit_exit(struct emit *e)
+{
+	drain(e);
 	e->state->record.exits = true;
+}
+
+void emit_exit_unrecorded(struct emit *e, int status)
+{
+	int at = ir_reg(e->ir);
+
+	ir_map_value(e->ir, at, e->program->control_map, offsetof(struct control, exited));
+	ir_storei(e->ir, at, 0, 1, 4);
+	ir_store(e->ir, at,
+		 offsetof(struct control, exit_status) - offsetof(struct control, exited), status,
+		 4);
+	drain(e);
 }

@@ -39,7 +39,7 @@ int live_attach(struct engine *e, char *why, size_t n);
 void live_detach(struct engine *e);
 void live_close(struct engine *e); /* takes NULL */
 int live_run(struct engine *e, int program);
-int live_time_out(struct engine *e, int program);
+int live_time_out(struct engine *e, int program, uint64_t ahead);
 struct control *live_control(struct engine *e);
 int live_consume(struct engine *e, engine_record_fn *fn, void *arg);
 void live_wait(struct engine *e, uint64_t timeout_ns, int extra_fd);

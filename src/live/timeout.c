@@ -33,9 +33,9 @@ static int run_for(int prog, const void *key, uint32_t size)
 }
 
 static int run_batch(int prog, const struct map_def *m, const uint8_t *keys, const uint8_t *values,
-		     uint32_t n)
+		     uint32_t n, uint64_t ahead)
 {
-	uint64_t now = now_ns(), until;
+	uint64_t now = now_ns() + ahead, until;
 	int err = 0;
 
 	for (uint32_t i = 0; i < n && !err; i++) {
@@ -46,7 +46,7 @@ static int run_batch(int prog, const struct map_def *m, const uint8_t *keys, con
 	return err;
 }
 
-static int walk(int fd, int prog, const struct map_def *m)
+static int walk(int fd, int prog, const struct map_def *m, uint64_t ahead)
 {
 	uint8_t *keys = malloc((size_t)BATCH * m->key_size);
 	uint8_t *values = malloc((size_t)BATCH * m->value_size);
@@ -60,7 +60,7 @@ static int walk(int fd, int prog, const struct map_def *m)
 		if (end && errno != ENOENT)
 			err = -errno;
 		else
-			err = run_batch(prog, m, keys, values, n);
+			err = run_batch(prog, m, keys, values, n, ahead);
 		from = &token;
 	}
 	free(keys);
@@ -68,13 +68,13 @@ static int walk(int fd, int prog, const struct map_def *m)
 	return err;
 }
 
-int live_time_out(struct engine *e, int program)
+int live_time_out(struct engine *e, int program, uint64_t ahead)
 {
 	struct live *l = live_of(e);
 	int err = 0;
 
 	for (int i = 0; i < l->p->nmaps && !err; i++)
 		if (l->p->maps[i].role == MAP_TIMED)
-			err = walk(l->map_fds[i], l->prog_fds[program], &l->p->maps[i]);
+			err = walk(l->map_fds[i], l->prog_fds[program], &l->p->maps[i], ahead);
 	return err;
 }

@@ -36,7 +36,7 @@ static inline bool role_is_consumers(enum role r)
 /* The consumer alone decides when it runs, and that it does. */
 static inline bool role_is_unconditional(enum role r)
 {
-	return r >= ROLE_BEGIN;
+	return r >= ROLE_TIMEOUT;
 }
 
 /* A period goes with it. */

@@ -177,12 +177,16 @@ enum activity { ACTIVITY_OFF, ACTIVITY_ACTIVE, ACTIVITY_DRAINING /* exit() was c
 struct control {
 	uint32_t activity; /* a program does nothing unless ACTIVE (but for those that the consumer
 			      alone runs: see role) */
-	uint32_t pad;
+	uint32_t
+		ending; /* what is kept for a moment is looked for a last time: all of it is over */
 	uint64_t generation; /* of aggregations: 0 or 1 */
 	int64_t wall_offset; /* walltimestamp = timestamp + this */
 	uint64_t zero;	     /* always 0, which the kernel's verifier does not know */
 	struct fault error;  /* what dtrace:::ERROR is told; the consumer writes it before it fires
 				that */
+	/* exit() was called where the ring was full, so that no record tells of it. */
+	uint32_t exited;
+	int32_t exit_status;
 };
 
 /* MAP_DROPS, for each CPU, counted by the programs. */

@@ -167,8 +167,8 @@ static void answering(struct emit *e, struct no_socket *socket, const struct skb
 	socket->net = net;
 }
 
-static void fire_repeated(struct emit *e, const struct skb_packet *s, int net, const struct needs *n,
-			  int skip)
+static void fire_repeated(struct emit *e, const struct skb_packet *s, int net,
+			  const struct needs *n, int skip)
 {
 	struct no_socket socket;
 
@@ -309,7 +309,7 @@ static void fire_kept(struct emit *e, const char *map, struct place key, struct 
 	fire_answer(e, map, key, at, socket, skip);
 }
 
-/* The consumer found it left over. */
+/* The consumer found it left over, or looks for the last time. */
 static void fire_left(struct emit *e, const char *map)
 {
 	int skip = ir_label(e->ir), at;
@@ -319,7 +319,7 @@ static void fire_left(struct emit *e, const char *map)
 	no_socket(&socket);
 	socket.net = ir_reg(e->ir);
 	ir_load(e->ir, socket.net, emit_ctx(e), 0, 8); /* the key begins with it */
-	at = tuple_over(e, answers(e, map), key, skip);
+	at = tuple_over(e, answers(e, map), key, true, skip);
 	fire_answer(e, map, key, at, &socket, skip);
 	ir_place(e->ir, skip);
 }

@@ -392,7 +392,7 @@ void tcp_way_fin_wait_2_over(struct emit *e, const struct needs *n)
 	struct place key = tuple_of_context(e);
 
 	(void)n;
-	saved = tuple_over(e, finishing(e), key, skip);
+	saved = tuple_over(e, finishing(e), key, false, skip);
 	kept_connection_load(e, &connection, saved);
 	fire_end(e, &connection, key, -1, skip);
 	ir_place(e->ir, skip);

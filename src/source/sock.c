@@ -120,14 +120,21 @@ struct place tuple_of_context(struct emit *e)
 	return to;
 }
 
-int tuple_over(struct emit *e, int map, struct place key, int skip)
+int tuple_over(struct emit *e, int map, struct place key, bool ends, int skip)
 {
-	int at = emit_map_lookup(e, map, key), until = ir_reg(e->ir);
+	int at = emit_map_lookup(e, map, key), until = ir_reg(e->ir), over = ir_label(e->ir);
+	size_t mark;
 
 	skip_if(e, IR_EQ, at, 0, skip);
+	mark = emit_scope(e);
+	if (ends)
+		ir_branchi(e->ir, IR_NE, emit_control(e, offsetof(struct control, ending), 4), 0,
+			   over);
 	ir_load(e->ir, until, at, 0, 8);
 	emit_branch_point(e);
 	ir_branch(e->ir, IR_UGT, until, emit_time(e), skip);
+	emit_scope_end(e, mark);
+	ir_place(e->ir, over);
 	return at;
 }
 

@@ -27,8 +27,8 @@ struct place tuple_of_ends(struct emit *e, int net, const struct ends *ends);
 /* Of a program whose context it is (MAP_TIMED). */
 struct place tuple_of_context(struct emit *e);
 /* A register with what the map has for it; skips where there is nothing, or its time (the first
- * word) is not over. */
-int tuple_over(struct emit *e, int map, struct place key, int skip);
+ * word) is not over; ends: when tracing ends it is. */
+int tuple_over(struct emit *e, int map, struct place key, bool ends, int skip);
 /* Of a packet that was received, or of one that answers such a packet. */
 struct place tuple_of_sent(struct emit *e, const struct packet *p, int net);
 struct place tuple_of_received(struct emit *e, const struct packet *p, int net);

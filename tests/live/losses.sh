@@ -55,6 +55,27 @@ both_ways "$datagrams"
 stopped variables
 makes_up variables "$(grep . <<<"$OUT")" "$(lost 'dynamic variable drop')" "$(now_sent)"
 
+# exit() happens where its record is lost: with its status, and what else the clause does; in a clause of one record, and
+# in one so large that it is in several programs.
+for size in 1 300; do
+	dtrace_start exits -x bufsize=4k -x switchrate=30s -qn "udp:::send /args[1]->cs_zoneid == $zone/ { n++; }
+udp:::send /args[1]->cs_zoneid == $zone/ { printf(\"sent\\n\"); }
+udp:::send /args[1]->cs_zoneid == $zone && n == 500/ { $(each 1 "$size" 'printf("last %d\n", #);') m = 1; exit(40 + m); m = 2; }
+END { printf(\"m %d\\n\", m); }"
+	both_ways 300
+	if "$bin/watch" gone "$TRACER" 15000; then
+		wait "$TRACER"
+		is "exit() in a full ring, clause of $size: its status" 41 $?
+	else
+		kill -KILL "$TRACER"
+		not_ok "exit() in a full ring, clause of $size: it ends"
+	fi
+	forget "$TRACER"
+	OUT=$(tr -d '\0' <"$T/exits.out") ERR=$(tr -d '\0' <"$T/exits.err")
+	is "the clause of $size: not printed, counted, and done as far as exit()" "0 1 m 1" \
+		"$(grep -c last <<<"$OUT") $(($(lost drop) > 0)) $(tail -n 1 <<<"$OUT")"
+done
+
 # What is followed with a socket, to know what segment it expects: the kernel grants a socket only so much beside its
 # buffers (where each namespace has this limit of its own). Segments of a socket that has no room are counted.
 if in_a sysctl -n net.core.optmem_max >/dev/null 2>&1; then

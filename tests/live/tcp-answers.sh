@@ -190,3 +190,16 @@ is "the firewall resets" $((2 * TIMES)) "$(ip netns exec "$NB" nft list table in
 seen() { awk -v p="$1" -v four="$B4" -v six="$B6" '$1 == p && ($2 == four || $2 == six) && $3 == 9999' <<<"$OUT" | wc -l; }
 is "and is seen to" $((2 * TIMES)) "$(seen receive)"
 is "its resets are not TCP's" 0 "$(($(seen send) + $(seen accept-refused)))"
+
+# what is kept for its cause, which is not found, is told when tracing ends, however soon
+if [ "$translated" -gt 0 ]; then
+	dtrace_start last -qn "
+	tcp:::send, tcp:::accept-refused /args[2]->ip_saddr == \"$B4\"/ { @[probename] = count(); }
+	tcp:::receive /args[2]->ip_daddr == \"$B4\"/ { @[probename] = count(); }
+	END { printa(\"%s %@d \", @); }"
+	in_a "$bin/stray" "$A4" 50000 "$B4" 9998 S 1000 0 0 $TIMES
+	dtrace_stop last
+	is "the last answers" "receive $TIMES send $TIMES accept-refused $TIMES" "$(xargs <<<"$OUT" | awk '{
+		for (i = 1; i < NF; i += 2) n[$i] = $(i + 1)
+		print "receive", n["receive"] + 0, "send", n["send"] + 0, "accept-refused", n["accept-refused"] + 0 }')"
+fi
