@@ -284,6 +284,25 @@ static bool is_number_word(const char *word)
 	return word[0] == '-' && word[1] >= '0' && word[1] <= '9';
 }
 
+void command_help(FILE *out)
+{
+	fputs(usage_text, out);
+}
+
+/* Of GNU's long options those that people try: alone on the line. */
+static bool parse_long(struct parsing *p)
+{
+	const char *word = p->argc == 2 ? p->argv[1] : "";
+
+	if (!strcmp(word, "--help"))
+		p->c->mode = COMMAND_HELP;
+	else if (!strcmp(word, "--version"))
+		p->c->mode = COMMAND_VERSION;
+	else
+		return false;
+	return true;
+}
+
 static int parse_words(struct parsing *p)
 {
 	int status, letter;
@@ -326,6 +345,12 @@ static int no_specifier(struct parsing *p)
 	return STATUS_ERROR;
 }
 
+/* With -e alone the options are checked. */
+static bool wants_probes(const struct command *c)
+{
+	return c->mode == COMMAND_TRACE || (c->mode == COMMAND_CHECK && c->args.n > 1);
+}
+
 /* What only the whole line shows. */
 static int check_whole(struct parsing *p)
 {
@@ -340,7 +365,7 @@ static int check_whole(struct parsing *p)
 		fprintf(p->err, "dtrace: -H is about the preprocessor: it needs -C\n");
 		return STATUS_ERROR;
 	}
-	if ((c->mode == COMMAND_TRACE || c->mode == COMMAND_CHECK) && c->specs.n == 0)
+	if (c->specs.n == 0 && wants_probes(c))
 		return no_specifier(p);
 	for (size_t i = 0; i < c->specs.n; i++) {
 		if (c->specs.at[i].is_file) {
@@ -362,6 +387,8 @@ int command_parse(struct command *c, struct arena *a, int argc, char **argv, FIL
 	vec_push(&c->args, argc > 0 ? argv[0] : "dtrace"); /* $0; a script takes its place */
 	if (argc <= 1)
 		return usage(&p);
+	if (parse_long(&p))
+		return 0;
 	status = parse_words(&p);
 	return status ? status : check_whole(&p);
 }

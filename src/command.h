@@ -15,6 +15,7 @@ enum command_mode {
 	COMMAND_CHECK, /* -e: compile, enable nothing */
 	COMMAND_LIST,
 	COMMAND_VERSION,
+	COMMAND_HELP,
 };
 
 /* One -s FILE, or one -n, -P, -m, -f, -i with what is appended to it. */
@@ -43,3 +44,5 @@ struct command {
  */
 int command_parse(struct command *c, struct arena *a, int argc, char **argv, FILE *err);
 void command_free(struct command *c);
+/* What --help prints. */
+void command_help(FILE *out);

@@ -162,6 +162,8 @@ static int run_trace(struct run *r)
 	struct command *c = &r->command;
 	struct program *program;
 
+	if (c->mode == COMMAND_CHECK && !c->specs.n)
+		return EXIT_SUCCESS;
 	if (read_sources(r) < 0 || start_victims(r) < 0)
 		return EXIT_FAILURE;
 	set_macros(r);
@@ -212,13 +214,20 @@ static int run_version(struct run *r)
 	return EXIT_SUCCESS;
 }
 
+static int run_help(struct run *r)
+{
+	if (open_output(r) < 0)
+		return EXIT_FAILURE;
+	command_help(r->out);
+	return EXIT_SUCCESS;
+}
+
 int main(int argc, char **argv)
 {
 	static int (*const modes[])(struct run *) = {
-		[COMMAND_TRACE] = run_trace,
-		[COMMAND_CHECK] = run_trace,
-		[COMMAND_LIST] = run_list,
-		[COMMAND_VERSION] = run_version,
+		[COMMAND_TRACE] = run_trace, [COMMAND_CHECK] = run_trace,
+		[COMMAND_LIST] = run_list,   [COMMAND_VERSION] = run_version,
+		[COMMAND_HELP] = run_help,
 	};
 	struct run r = {.arena = arena_new()};
 	int status = command_parse(&r.command, r.arena, argc, argv, stderr);

@@ -3,6 +3,8 @@
  * for it. */
 #include "version.h"
 
+#include "base/options.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -10,7 +12,6 @@
 
 #include <bpf/libbpf.h>
 
-#define D_VERSION "1.13"
 #define NET_VERSION "0.1"
 
 /* In /proc/filesystems cgroup v2 is there whether or not it is mounted. */
@@ -36,7 +37,7 @@ void version_print(bool verbose, FILE *out)
 	static const char btf[] = "/sys/kernel/btf/vmlinux";
 	struct utsname u;
 
-	fprintf(out, "dtrace: Sun D %s (dtrace-net %s)\n", D_VERSION, NET_VERSION);
+	fprintf(out, "dtrace: Sun D %s (dtrace-net %s)\n", OPTIONS_D_VERSION, NET_VERSION);
 	if (!verbose)
 		return;
 	if (uname(&u) == 0)

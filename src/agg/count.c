@@ -30,6 +30,7 @@ static int64_t count_scalar(const int64_t *words, int64_t normal, bool is_signed
 
 const struct agg_func agg_count = {
 	.name = "count",
+	.drawn = AGG_DRAWN_BAR,
 	.check = agg_check_none,
 	.nwords = count_nwords,
 	.code = count_code,

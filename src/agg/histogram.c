@@ -2,23 +2,19 @@
 /*
  * Drawing and ordering of histograms.
  *
- * A line is a label of 16 columns, a bar of 40, the count. Bars are in
- * proportion to the sum of all counts' magnitudes. Counts below zero (from
- * negative increments) grow to the left of the axis; with both signs present
- * the axis stands in the middle and either side has half the length.
+ * A line is a label of 16 columns, a bar, the count.
  */
 #include "agg/histogram.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#define BAR 40
+#include "base/bar.h"
 
 /* Which bins are drawn, and what scales them. */
 struct extent {
 	int first, last;
-	bool positive, negative;
-	long double total;
+	struct bar_scale scale;
 };
 
 static int64_t bin_count(const struct histogram *h, const int64_t *words, int bin)
@@ -26,16 +22,11 @@ static int64_t bin_count(const struct histogram *h, const int64_t *words, int bi
 	return words[h->word ? h->word(h, bin) : bin];
 }
 
-static long double magnitude(int64_t count)
-{
-	return count < 0 ? -(long double)count : (long double)count;
-}
-
 /* From the first to the last bin in use, and one empty bin at either side as long as there is one.
  */
-static struct extent extent_of(const struct histogram *h, const int64_t *words)
+static struct extent extent_of(const struct histogram *h, const int64_t *words, bool zoom)
 {
-	struct extent e = {.first = -1};
+	struct extent e = {.first = -1, .scale.zoom = zoom};
 
 	for (int i = 0; i < h->nbins; i++) {
 		int64_t count = bin_count(h, words, i);
@@ -45,9 +36,7 @@ static struct extent extent_of(const struct histogram *h, const int64_t *words)
 		if (e.first < 0)
 			e.first = i;
 		e.last = i;
-		e.positive |= count > 0;
-		e.negative |= count < 0;
-		e.total += magnitude(count);
+		bar_add(&e.scale, count);
 	}
 	if (e.first < 0) {
 		e.first = h->empty_first;
@@ -59,30 +48,10 @@ static struct extent extent_of(const struct histogram *h, const int64_t *words)
 	return e;
 }
 
-static void put(struct buf *out, char c, int n)
-{
-	while (n-- > 0)
-		buf_putc(out, c);
-}
-
-static void print_bar(const struct extent *e, int64_t count, struct buf *out)
-{
-	int length = e->positive && e->negative ? BAR / 2 : BAR;
-	int marks = e->total > 0 ? (int)(magnitude(count) * length / e->total + 0.5L) : 0;
-	int left = e->negative ? length : 0, right = e->positive || !e->negative ? length : 0;
-	int left_marks = count < 0 ? marks : 0, right_marks = count > 0 ? marks : 0;
-
-	put(out, ' ', left - left_marks);
-	put(out, '@', left_marks);
-	buf_putc(out, '|');
-	put(out, '@', right_marks);
-	put(out, ' ', right - right_marks);
-}
-
-void histogram_print(const struct histogram *h, const int64_t *words, int64_t normal,
+void histogram_print(const struct histogram *h, const int64_t *words, int64_t normal, bool zoom,
 		     struct buf *out)
 {
-	struct extent e = extent_of(h, words);
+	struct extent e = extent_of(h, words, zoom);
 
 	buf_printf(out, "\n%16s %41s %-9s\n", "value", "------------- Distribution -------------",
 		   "count");
@@ -92,7 +61,7 @@ void histogram_print(const struct histogram *h, const int64_t *words, int64_t no
 
 		h->label(h, i, label);
 		buf_printf(out, "%16s ", label);
-		print_bar(&e, count, out);
+		bar_print(&e.scale, count, out);
 		buf_printf(out, " %-9" PRId64 "\n", agg_divide(count, normal));
 	}
 }

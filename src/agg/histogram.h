@@ -25,7 +25,7 @@ struct histogram {
 	int nparams;
 };
 
-void histogram_print(const struct histogram *h, const int64_t *words, int64_t normal,
+void histogram_print(const struct histogram *h, const int64_t *words, int64_t normal, bool zoom,
 		     struct buf *out);
 bool histogram_bin(const struct histogram *h, const int64_t *words, int64_t normal, int i,
 		   struct agg_bin *out);

@@ -198,11 +198,11 @@ static int llquantize_compare(const int64_t *a, const int64_t *b, uint32_t nword
 }
 
 static void llquantize_print(const int64_t *words, const int64_t *params, int nparams,
-			     int64_t normal, struct buf *out)
+			     int64_t normal, bool zoom, struct buf *out)
 {
 	struct histogram h = llquantize_histogram(params, nparams);
 
-	histogram_print(&h, words, normal, out);
+	histogram_print(&h, words, normal, zoom, out);
 }
 
 static bool llquantize_bin(const int64_t *words, const int64_t *params, int nparams, int64_t normal,

@@ -130,11 +130,11 @@ static int lquantize_compare(const int64_t *a, const int64_t *b, uint32_t nwords
 }
 
 static void lquantize_print(const int64_t *words, const int64_t *params, int nparams,
-			    int64_t normal, struct buf *out)
+			    int64_t normal, bool zoom, struct buf *out)
 {
 	struct histogram h = lquantize_histogram(params, nparams);
 
-	histogram_print(&h, words, normal, out);
+	histogram_print(&h, words, normal, zoom, out);
 }
 
 static bool lquantize_bin(const int64_t *words, const int64_t *params, int nparams, int64_t normal,
@@ -152,6 +152,7 @@ const struct agg_func agg_lquantize = {
 	.nvalues = 1,
 	.has_increment = true,
 	.is_histogram = true,
+	.drawn = AGG_DRAWN_LEVELS,
 	.check = lquantize_check,
 	.nwords = lquantize_nwords,
 	.code = lquantize_code,

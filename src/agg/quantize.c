@@ -110,10 +110,10 @@ static int quantize_compare(const int64_t *a, const int64_t *b, uint32_t nwords,
 }
 
 static void quantize_print(const int64_t *words, const int64_t *params, int nparams, int64_t normal,
-			   struct buf *out)
+			   bool zoom, struct buf *out)
 {
 	(void)params, (void)nparams;
-	histogram_print(&quantize_histogram, words, normal, out);
+	histogram_print(&quantize_histogram, words, normal, zoom, out);
 }
 
 static bool quantize_bin(const int64_t *words, const int64_t *params, int nparams, int64_t normal,
@@ -130,6 +130,7 @@ const struct agg_func agg_quantize = {
 	.nvalues = 1,
 	.has_increment = true,
 	.is_histogram = true,
+	.drawn = AGG_DRAWN_PACKED,
 	.check = agg_check_none,
 	.nwords = quantize_nwords,
 	.code = quantize_code,

@@ -38,6 +38,7 @@ const struct agg_func agg_sum = {
 	.min_args = 1,
 	.max_args = 1,
 	.nvalues = 1,
+	.drawn = AGG_DRAWN_BAR,
 	.check = agg_check_none,
 	.nwords = sum_nwords,
 	.code = sum_code,

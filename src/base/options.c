@@ -22,13 +22,14 @@
 #define NANOSEC 1000000000ull
 
 enum option_kind {
-	KIND_FLAG,   /* no value, or one of the words for yes and no */
-	KIND_SIZE,   /* bytes, with k m g t */
-	KIND_RATE,   /* ns, with a unit of time, or per second with hz */
-	KIND_NUMBER, /* a whole number from 0 */
-	KIND_CPU,    /* a number, or "all" */
-	KIND_STRING, /* any text */
-	KIND_WORD,   /* one of a list */
+	KIND_FLAG,    /* no value, or one of the words for yes and no */
+	KIND_SIZE,    /* bytes, with k m g t */
+	KIND_RATE,    /* ns, with a unit of time, or per second with hz */
+	KIND_NUMBER,  /* a whole number from 0 */
+	KIND_CPU,     /* a number, or "all" */
+	KIND_STRING,  /* any text */
+	KIND_WORD,    /* one of a list */
+	KIND_VERSION, /* of D: not beyond the one in detail */
 	KIND_REFUSED,
 };
 
@@ -40,6 +41,7 @@ struct option_row {
 	size_t field;	    /* offset in struct options, or NO_FIELD */
 	uint64_t min, max;  /* KIND_SIZE, KIND_RATE, KIND_NUMBER */
 	const char *detail; /* KIND_WORD: the words; KIND_REFUSED: the reason */
+	bool alone;	    /* it may come without a value, too */
 	bool at_run_time;   /* setopt() may change it */
 };
 
@@ -50,15 +52,15 @@ struct option_row {
 
 /* clang-format off */
 static const struct option_row rows[] = {
-	{ "agghist",       KIND_FLAG,    NO_FIELD, .at_run_time = true },
-	{ "aggpack",       KIND_FLAG,    NO_FIELD, .at_run_time = true },
+	{ "agghist",       KIND_FLAG,    FIELD(agghist), .at_run_time = true },
+	{ "aggpack",       KIND_FLAG,    FIELD(aggpack), .at_run_time = true },
 	{ "aggrate",       KIND_RATE,    FIELD(aggrate), RATES, .at_run_time = true },
 	{ "aggsize",       KIND_SIZE,    FIELD(aggsize), SIZES },
 	{ "aggsortkey",    KIND_FLAG,    FIELD(aggsortkey), .at_run_time = true },
 	{ "aggsortkeypos", KIND_NUMBER,  FIELD(aggsortkeypos), NUMBERS, .at_run_time = true },
 	{ "aggsortpos",    KIND_NUMBER,  FIELD(aggsortpos), NUMBERS, .at_run_time = true },
 	{ "aggsortrev",    KIND_FLAG,    FIELD(aggsortrev), .at_run_time = true },
-	{ "aggzoom",       KIND_FLAG,    NO_FIELD, .at_run_time = true },
+	{ "aggzoom",       KIND_FLAG,    FIELD(aggzoom), .at_run_time = true },
 	{ "amin",          KIND_STRING,  NO_FIELD },
 	{ "argref",        KIND_FLAG,    NO_FIELD },
 	{ "bufpolicy",     KIND_WORD,    NO_FIELD, 0, 0, "switch fill ring" },
@@ -74,9 +76,11 @@ static const struct option_row rows[] = {
 	{ "defaultargs",   KIND_FLAG,    FIELD(defaultargs) },
 	{ "define",        KIND_STRING,  NO_FIELD },
 	{ "destructive",   KIND_FLAG,    FIELD(destructive) },
+	{ "droptags",      KIND_FLAG,    FIELD(droptags), .at_run_time = true },
 	{ "dtypes",        KIND_REFUSED, NO_FIELD, 0, 0, "D types are not written to files" },
 	{ "dynvarsize",    KIND_SIZE,    FIELD(dynvarsize), SIZES },
 	{ "empty",         KIND_FLAG,    NO_FIELD },
+	{ "encoding",      KIND_WORD,    FIELD(encoding), 0, 0, "ascii utf8", .at_run_time = true },
 	{ "engine",        KIND_WORD,    FIELD(engine), 0, 0, "kernel machine" },
 	{ "errtags",       KIND_FLAG,    FIELD(errtags) },
 	{ "evaltime",      KIND_WORD,    NO_FIELD, 0, 0, "exec preinit postinit main" },
@@ -112,14 +116,14 @@ static const struct option_row rows[] = {
 	{ "switchrate",    KIND_RATE,    FIELD(switchrate), RATES, .at_run_time = true },
 	{ "syslibdir",     KIND_STRING,  NO_FIELD },
 	{ "temporal",      KIND_FLAG,    NO_FIELD },
-	{ "tree",          KIND_NUMBER,  NO_FIELD, NUMBERS },
+	{ "tree",          KIND_NUMBER,  NO_FIELD, NUMBERS, .alone = true },
 	{ "tregs",         KIND_NUMBER,  NO_FIELD, NUMBERS },
 	{ "undef",         KIND_STRING,  NO_FIELD },
 	{ "undefs",        KIND_FLAG,    NO_FIELD },
 	{ "unodefs",       KIND_FLAG,    NO_FIELD },
 	{ "ustackframes",  KIND_NUMBER,  FIELD(ustackframes), 1, 512 },
 	{ "verbose",       KIND_FLAG,    FIELD(verbose) },
-	{ "version",       KIND_STRING,  NO_FIELD },
+	{ "version",       KIND_VERSION, NO_FIELD, 0, 0, OPTIONS_D_VERSION },
 	{ "zdefs",         KIND_FLAG,    FIELD(zdefs) },
 	{ "zone",          KIND_REFUSED, NO_FIELD, 0, 0, "there are no zones" },
 };
@@ -158,6 +162,7 @@ void options_init(struct options *o)
 		.jstackframes = 50,
 		.specsize = 32 << 10,
 		.cpu = -1,
+		.encoding = ENCODING_OF_TERMINAL,
 	};
 }
 
@@ -280,6 +285,24 @@ static bool read_cpu(const char *value, uint64_t *out)
 	       *out < (uint64_t)sysconf(_SC_NPROCESSORS_CONF);
 }
 
+/* A.B or A.B.C, as one number to compare. */
+static bool read_version(const char *value, uint64_t *out)
+{
+	unsigned part[3] = {0};
+	int n = 0, end = 0;
+
+	n = sscanf(value, "%3u.%3u%n.%3u%n", &part[0], &part[1], &end, &part[2], &end);
+	*out = ((uint64_t)part[0] * 1000 + part[1]) * 1000 + part[2];
+	return n >= 2 && value[end] == '\0';
+}
+
+static bool is_version(const char *value, const char *latest)
+{
+	uint64_t most, wanted;
+
+	return read_version(latest, &most) && read_version(value, &wanted) && wanted <= most;
+}
+
 /* The value in its row's form, into *out. False: it has not that form. */
 static bool read_value(const struct option_row *row, const char *value, uint64_t *out)
 {
@@ -299,6 +322,8 @@ static bool read_value(const struct option_row *row, const char *value, uint64_t
 		return read_cpu(value, out);
 	case KIND_WORD:
 		return read_word(value, row->detail, out);
+	case KIND_VERSION:
+		return is_version(value, row->detail);
 	case KIND_STRING:
 	case KIND_REFUSED:
 		break;
@@ -321,6 +346,8 @@ static const char *wanted_form(const struct option_row *row)
 		return "the number of a CPU, or all";
 	case KIND_WORD:
 		return row->detail;
+	case KIND_VERSION:
+		return "a version of D up to " OPTIONS_D_VERSION ", such as 1.5";
 	case KIND_STRING:
 	case KIND_REFUSED:
 		break;
@@ -364,7 +391,7 @@ static const struct option_row *find(const char *name, char *why, size_t why_siz
 static int read_option(const struct option_row *row, const char *value, uint64_t *number, char *why,
 		       size_t why_size)
 {
-	if (!value && row->kind != KIND_FLAG) {
+	if (!value && row->kind != KIND_FLAG && !row->alone) {
 		snprintf(why, why_size, "option %s needs a value: %s", row->name, wanted_form(row));
 		return -1;
 	}

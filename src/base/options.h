@@ -9,6 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The latest version of D that programs may ask for: option version. */
+#define OPTIONS_D_VERSION "1.13"
+
 #define OPTIONS_MAX 80
 
 /* Which engine runs the programs, in the order of the option's words. */
@@ -17,10 +20,14 @@ enum engine_choice { ENGINE_KERNEL, ENGINE_MACHINE };
 /* The form of output, likewise. */
 enum output_choice { OUTPUT_TEXT, OUTPUT_JSON };
 
+/* Of the characters of aggpack, likewise; the last where the option is not set. */
+enum encoding_choice { ENCODING_ASCII, ENCODING_UTF8, ENCODING_OF_TERMINAL };
+
 struct options {
 	bool quiet, flowindent, destructive, zdefs, defaultargs, verbose, errtags, rawbytes,
-		aggsortkey, aggsortrev;
-	bool cpp; /* accepted, without effect so far: see options.c */
+		aggsortkey, aggsortrev, agghist, aggpack, aggzoom, droptags;
+	bool cpp;	   /* accepted, without effect so far: see options.c */
+	uint64_t encoding; /* enum encoding_choice */
 	int64_t aggsortpos, aggsortkeypos;
 	uint64_t switchrate, aggrate, statusrate;
 	uint64_t engine;  /* enum engine_choice */

@@ -377,7 +377,11 @@ void consumer_loss(struct consumer *c, struct loss loss)
 	if (c->form->calls->loss)
 		c->form->calls->loss(c->form, &loss);
 	loss_print(&loss, &text);
-	fprintf(stderr, "dtrace: %s\n", buf_str(&text));
+	if (c->options->droptags)
+		fprintf(stderr, "dtrace: [DTRACEDROP_%s] %s\n", loss_tag(loss.kind),
+			buf_str(&text));
+	else
+		fprintf(stderr, "dtrace: %s\n", buf_str(&text));
 	buf_free(&text);
 }
 

@@ -27,5 +27,7 @@ struct loss {
 
 /* "drop", "aggregation drop", ... */
 const char *loss_name(enum loss_kind kind);
+/* "AGGREGATION", ...: behind DTRACEDROP_, for option droptags */
+const char *loss_tag(enum loss_kind kind);
 /* "3 aggregation drops on CPU 0" */
 void loss_print(const struct loss *l, struct buf *out);

@@ -26,6 +26,14 @@ struct agg_bin {
 	int64_t count;
 };
 
+/* How options agghist and aggpack draw it. */
+enum agg_drawn {
+	AGG_DRAWN_PLAIN,  /* not */
+	AGG_DRAWN_BAR,	  /* agghist: a bar */
+	AGG_DRAWN_PACKED, /* aggpack: a character for each bin in use by any key */
+	AGG_DRAWN_LEVELS, /* aggpack: for each bin */
+};
+
 struct agg_func {
 	const char *name;
 	int min_args, max_args; /* of the D call */
@@ -34,6 +42,7 @@ struct agg_func {
 	bool has_increment; /* an expression as last optional argument (quantize's 2nd, lquantize's
 			       5th, llquantize's 6th) */
 	bool is_histogram;
+	enum agg_drawn drawn;
 
 	/*
 	 * The constant parameters (lquantize: low, high, step; llquantize: factor,
@@ -63,7 +72,7 @@ struct agg_func {
 	 */
 	int64_t (*scalar)(const int64_t *words, int64_t normal, bool is_signed);
 	void (*print)(const int64_t *words, const int64_t *params, int nparams, int64_t normal,
-		      struct buf *out);
+		      bool zoom, struct buf *out); /* zoom: option aggzoom */
 	/* Histograms: the i-th bin from the lowest up, its count divided by normal. False: there
 	 * are not so many. */
 	bool (*bin)(const int64_t *words, const int64_t *params, int nparams, int64_t normal, int i,

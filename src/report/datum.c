@@ -55,6 +55,10 @@ static void print_bytes(const struct item_value *v, const struct datum_style *st
 		datum_dump(v->bytes, v->n, out);
 		return;
 	}
+	if (style->packed) {
+		buf_printf(out, " %*.*s", DATUM_PACKED, (int)n, v->bytes);
+		return;
+	}
 	if (!style->bare)
 		buf_puts(out, "  ");
 	buf_add(out, v->bytes, n);
@@ -62,9 +66,19 @@ static void print_bytes(const struct item_value *v, const struct datum_style *st
 		buf_putc(out, ' ');
 }
 
+static int int_width(const struct item_value *v)
+{
+	return v->size == 1 ? 3 : v->size == 2 ? 5 : v->size == 4 ? 8 : 16;
+}
+
+int datum_width(const struct item_value *v)
+{
+	return v->kind == ITEM_VALUE_INT ? int_width(v) : DATUM_PACKED;
+}
+
 static void print_int(const struct item_value *v, const struct datum_style *style, struct buf *out)
 {
-	int width = v->size == 1 ? 3 : v->size == 2 ? 5 : v->size == 4 ? 8 : 16;
+	int width = int_width(v);
 
 	if (!style->bare)
 		buf_putc(out, ' ');

@@ -381,7 +381,7 @@ static void put_row(struct json_form *t, const struct agg_rows *rows, const stru
 	json_close(j, ']');
 	if (format) {
 		buf_reset(&t->text);
-		printa_row(rows, row, format, &t->text);
+		printa_row(rows, row, format, false, &t->text);
 		json_string(j, "text", buf_str(&t->text), t->text.n);
 	}
 	json_close(j, '}');

@@ -8,24 +8,29 @@
 #include <inttypes.h>
 
 #include "report/datum.h"
+#include "report/drawing.h"
 #include "report/printf.h"
 
 #define KEY_WIDTH 50
 
 static void print_columns(const struct agg_rows *rows, const struct agg_row *row,
-			  const struct options *o, struct buf *out)
+			  const struct options *o, const struct drawing *drawing, struct buf *out)
 {
-	const struct datum_style style = {.raw = o->rawbytes, .text_width = KEY_WIDTH};
+	const struct datum_style style = {.raw = o->rawbytes,
+					  .text_width = KEY_WIDTH,
+					  .packed = drawing->drawn != AGG_DRAWN_PLAIN};
 	int64_t normal;
 
 	for (int i = 0; i < rows->tables[0]->def->nkeys; i++)
 		datum_print(&row->key->keys[i], &style, out);
-	for (int i = 0; i < rows->ntables; i++) {
+	if (drawing->drawn != AGG_DRAWN_PLAIN)
+		drawing_row(drawing, rows, row, out);
+	for (int i = 0; i < rows->ntables && drawing->drawn == AGG_DRAWN_PLAIN; i++) {
 		const struct agg_def *d = rows->tables[i]->def;
 		const int64_t *words = agg_row_words(row, i, &normal);
 
 		if (d->func->is_histogram)
-			d->func->print(words, d->params, d->nparams, normal, out);
+			d->func->print(words, d->params, d->nparams, normal, o->aggzoom, out);
 		else
 			buf_printf(out, " %16" PRId64,
 				   d->func->scalar(words, normal, d->is_signed));
@@ -39,6 +44,7 @@ struct cursor {
 	const struct agg_row *row;
 	struct buf *out;
 	int key, table; /* next */
+	bool zoom;
 };
 
 static void next_value(struct cursor *c, struct item_value *v)
@@ -50,7 +56,7 @@ static void next_value(struct cursor *c, struct item_value *v)
 	if (c->table + 1 < c->rows->ntables)
 		c->table++;
 	if (d->func->is_histogram) {
-		d->func->print(words, d->params, d->nparams, normal, c->out);
+		d->func->print(words, d->params, d->nparams, normal, c->zoom, c->out);
 		*v = (struct item_value){.kind = ITEM_VALUE_NONE};
 	} else {
 		*v = item_int(d->func->scalar(words, normal, d->is_signed));
@@ -72,9 +78,9 @@ static bool next_datum(void *arg, const struct format_conv *conv, struct item_va
 }
 
 void printa_row(const struct agg_rows *rows, const struct agg_row *row, const struct format *f,
-		struct buf *out)
+		bool zoom, struct buf *out)
 {
-	struct cursor c = {.rows = rows, .row = row, .out = out};
+	struct cursor c = {.rows = rows, .row = row, .out = out, .zoom = zoom};
 
 	printf_format(f, next_datum, &c, out);
 }
@@ -84,12 +90,15 @@ bool printa_print(struct agg_table **tables, int ntables, const struct format *f
 {
 	struct agg_rows rows = agg_rows_new(tables, ntables, o);
 	bool any = rows.n > 0;
+	struct drawing drawing;
 
+	if (!f)
+		drawing_begin(&drawing, &rows, o, out);
 	for (size_t i = 0; i < rows.n; i++) {
 		if (f)
-			printa_row(&rows, &rows.rows[i], f, out);
+			printa_row(&rows, &rows.rows[i], f, o->aggzoom, out);
 		else
-			print_columns(&rows, &rows.rows[i], o, out);
+			print_columns(&rows, &rows.rows[i], o, &drawing, out);
 	}
 	agg_rows_free(&rows);
 	return any;

@@ -13,4 +13,4 @@ bool printa_print(struct agg_table **tables, int ntables, const struct format *f
 		  const struct options *o, struct buf *out);
 /* A row by the format. */
 void printa_row(const struct agg_rows *rows, const struct agg_row *row, const struct format *f,
-		struct buf *out);
+		bool zoom, struct buf *out);

@@ -424,7 +424,7 @@ static void drawn(const char *name, const int64_t *words, const int64_t *params,
 {
 	struct buf out = {0};
 
-	agg_find(name)->print(words, params, nparams, normal, &out);
+	agg_find(name)->print(words, params, nparams, normal, false, &out);
 	assert_string_equal(buf_str(&out), want);
 	buf_free(&out);
 }

@@ -179,6 +179,20 @@ static void test_modes(void **state)
 	parse(&f, "-V", NULL);
 	assert_int_equal(f.c.mode, COMMAND_VERSION);
 	done(&f);
+	parse(&f, "--version", NULL);
+	assert_int_equal(f.status, 0);
+	assert_int_equal(f.c.mode, COMMAND_VERSION);
+	done(&f);
+	parse(&f, "--help", NULL);
+	assert_int_equal(f.status, 0);
+	assert_int_equal(f.c.mode, COMMAND_HELP);
+	done(&f);
+	parse(&f, "-b", "1m", "-x", "tree", "-x", "version=1.5.1", "-x", "droptags", "-e", NULL);
+	assert_int_equal(f.status, 0);
+	assert_int_equal(f.c.mode, COMMAND_CHECK);
+	assert_int_equal(f.c.options.bufsize, 1 << 20);
+	assert_true(f.c.options.droptags);
+	done(&f);
 	parse(&f, "-e", "-S", "-n", "BEGIN", "-o", "x", "-c", "a b", "-p", "12", NULL);
 	assert_int_equal(f.c.mode, COMMAND_CHECK);
 	assert_true(f.c.show_ir);
@@ -198,7 +212,10 @@ static void test_mistakes(void **state)
 		{{NULL}, 2, "Usage: dtrace"},
 		{{"-j"}, 2, "invalid option -- 'j'\nUsage:"},
 		{{"-n"}, 2, "option requires an argument -- 'n'\nUsage:"},
-		{{"--help"}, 2, "Usage: dtrace"},
+		{{"--help", "-q"}, 2, "Usage: dtrace"},
+		{{"--nothing"}, 2, "Usage: dtrace"},
+		{{"-e", "-b", "1x"}, 1, "invalid value '1x' for option bufsize"},
+		{{"-e", "-x", "version=99.1"}, 1, "wanted a version of D up to"},
 		{{"-l", "-V"}, 2, "only one of -l and -V"},
 		{{"-q"}, 1, "dtrace: no probes specified\n"},
 		{{"-X", "y", "-l"}, 2, "-X takes a, c, s or t, not 'y'"},

@@ -139,6 +139,14 @@ static void test_others(void **state)
 	assert_int_equal(set(&o, "bufpolicy", "rin"), -1);
 	assert_int_equal(set(&o, "bufpolicy", "switch fill"), -1);
 	assert_non_null(strstr(why, "one of switch fill ring"));
+	assert_int_equal(set(&o, "version", "1.6.3"), 0);
+	assert_int_equal(set(&o, "version", "1"), -1);
+	assert_int_equal(set(&o, "version", "1.2x"), -1);
+	assert_int_equal(set(&o, "version", "2.5"), -1);
+	assert_int_equal(set(&o, "tree", NULL), 0);
+	assert_int_equal(set(&o, "tree", "7"), 0);
+	assert_int_equal(set(&o, "encoding", "utf8"), 0);
+	assert_int_equal(set(&o, "encoding", "ebcdic"), -1);
 	assert_int_equal(set(&o, "bufsize", NULL), -1);
 	assert_non_null(strstr(why, "needs a value"));
 }

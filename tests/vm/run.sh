@@ -20,7 +20,7 @@ limit=${VM_LIMIT:-3000} # seconds, for all tests; what hangs so that nothing els
 # What the tests call; what is needed and not here fails the test that needs it.
 programs="bash sh awk basename bpftool cat chmod chown cmp comm cp cut date dd diff dirname env ethtool expr
 	findmnt flock grep head hostname id ip kill ln ls lsns mkdir mkfifo mktemp modprobe mount mv nft nproc nsenter nstat objcopy
-	od paste pgrep printf ps readlink realpath rm rmdir sed seq setpriv setsid sleep sort split ss stat stdbuf strip
+	nice od paste pgrep printf ps readlink realpath rm rmdir sed seq setpriv setsid sleep sort split ss stat stdbuf strip
 	sync sysctl tac tail taskset tc tcpdump tee timeout touch tr true truncate uname umount uniq unshare wc
 	xargs"
 # What they load, by name or through the kernel; of what a module asks for at run time (a softdep) too: nf_tables
