@@ -11,8 +11,9 @@
 
 #include "ir/ir_impl.h"
 
-#define ISLAND_EVERY 12000
-#define SHORT_PROGRAM 32000 /* instructions: every jump reaches */
+#define ISLAND_EVERY                                                                               \
+	7500 /* the kernel puts look-ups in place of their calls: code there grows by half */
+#define SHORT_PROGRAM 16000 /* instructions: every jump reaches, there too */
 
 /*
  * Segment k lies between island k and island k + 1.  Segments reach their

@@ -17,6 +17,10 @@ BEGIN
 	speculate(x);
 	printf("first\n");
 	HUNDRED(PRINT, 1)
+	HUNDRED(PRINT, 2)
+	if (ran) {
+		HUNDRED(PRINT, 5)
+	}
 	HUNDRED(ASSIGN, 3)
 	printf("last %d\n", at[399]);
 }
