@@ -144,12 +144,14 @@ format: ## clang-format over everything
 	clang-format -i $(OURS)
 
 install: all ## into $(DESTDIR)$(prefix)
-	install -d $(DESTDIR)$(prefix)/sbin $(DESTDIR)$(prefix)/share/man/man1
+	install -d $(DESTDIR)$(prefix)/sbin $(DESTDIR)$(prefix)/share/man/man1 $(DESTDIR)$(prefix)/lib/dtrace
 	install -m 755 $(B)/dtrace $(DESTDIR)$(prefix)/sbin/dtrace
 	install -m 644 docs/dtrace.1 $(DESTDIR)$(prefix)/share/man/man1/dtrace.1
+	install -m 644 $(DLIB) $(DESTDIR)$(prefix)/lib/dtrace
 
 uninstall: ## what install put there
 	rm -f $(DESTDIR)$(prefix)/sbin/dtrace $(DESTDIR)$(prefix)/share/man/man1/dtrace.1
+	rm -f $(patsubst dlib/%,$(DESTDIR)$(prefix)/lib/dtrace/%,$(DLIB))
 
 deps: ## the Debian packages for building and testing (as root)
 	@sh tools/deps.sh check
