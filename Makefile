@@ -33,6 +33,15 @@ all: $(B)/dtrace ## the command: build/dtrace
 $(B)/dtrace: $(B)/obj/main.o $(LIBOBJ)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+# The same with the check of the IR between passes (src/ir/verify.c), which tests run.
+$(B)/checked/dtrace: $(B)/obj/main.o $(filter-out $(B)/obj/ir/finish.o,$(LIBOBJ)) $(B)/obj/ir/finish-checked.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/obj/ir/finish-checked.o: src/ir/finish.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -DIR_VERIFY -MMD -MP -c -o $@ $<
+
 $(B)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
@@ -108,12 +117,12 @@ check: ## all tests (as root; without root those that need none)
 unit: all unit-build ## the unit tests alone
 	@sh tests/run.sh unit
 
-lang: all ## the language tests alone
+lang: all $(B)/checked/dtrace ## the language tests alone
 	@sh tests/run.sh lang
 
 tools: $(TOOLS)
 unit-build: $(UNIT)
-tests: $(UNIT) $(LIVE)
+tests: $(UNIT) $(LIVE) $(B)/checked/dtrace
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 # (no -Werror: gcc's warnings are wrong about instrumented code)
@@ -162,7 +171,7 @@ clean: ## everything that was built
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
--include $(OBJ:.o=.d) $(BPFOBJ:.o=.d) $(UNIT:=.d) $(LIVE:=.d)
+-include $(OBJ:.o=.d) $(B)/obj/ir/finish-checked.d $(BPFOBJ:.o=.d) $(UNIT:=.d) $(LIVE:=.d)
 FORCE:
 .PHONY: all demo check unit lang tools unit-build tests asan vm bench lint format install uninstall deps \
 	clean help FORCE

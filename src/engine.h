@@ -44,9 +44,11 @@ struct engine_calls {
 
 	/* Every record since the last call, all CPUs, ordered by time. Returns how many. */
 	int (*consume)(struct engine *e, engine_record_fn *fn, void *arg);
-	/* Sleeps until the time is over, a program asks to be heard (exit), or extra_fd (if >= 0)
-	 * is readable. */
+	/* Sleeps until the time is over, a program asks to be heard (exit), records fill more than
+	 * half of what there is for them, or extra_fd (if >= 0) is readable. */
 	void (*wait)(struct engine *e, uint64_t timeout_ns, int extra_fd);
+	/* Records fill more than half: they are to be consumed now. */
+	bool (*filling)(struct engine *e);
 	/*
 	 * Takes what was aggregated since the last drain: each CPU's value of each
 	 * key; key begins behind the generation. Nothing is lost or counted twice.

@@ -11,7 +11,8 @@
  * consume, the last aggregations. END runs in every case in which BEGIN did.
  *
  * One thread. It sleeps in the engine's wait() until the earliest of: a tick is due,
- * records or aggregations are to be fetched (switchrate, aggrate), something
+ * records or aggregations are to be fetched (switchrate, aggrate; records when half
+ * of the room for them is used, too), something
  * happened ("events": a signal, the end of a victim, a closed output, the
  * timer that makes ticks exact to the microsecond).
  */
@@ -277,6 +278,8 @@ static void run_ticks(struct session *s, uint64_t now)
 			}
 			run_program(s, t->program);
 			t->next += t->period;
+			if (s->calls->filling(s->engine))
+				consume(s);
 		}
 	}
 }
@@ -439,7 +442,10 @@ static void trace(struct session *s)
 			drain(s);
 			advance(&s->next_drain, rate(s->in->options->aggrate), now);
 		}
-		if (now >= s->next_switch) {
+		if (now < s->next_switch) {
+			if (s->calls->filling(s->engine))
+				consume(s);
+		} else {
 			consume(s);
 			tell_losses(s);
 			advance(&s->next_switch, rate(s->in->options->switchrate), now);

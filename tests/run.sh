@@ -6,7 +6,8 @@
 #   floors                 src/ keeps the floors of docs/ARCHITECTURE.md (tools/floors)
 #   tests/unit/test_*.c    cmocka programs, built to $BUILD/tests/unit; each of their tests counts
 #   tests/unit/*.sh        of the tools in shell: like live/*.sh, but no root
-#   tests/lang/tst.X.d     run by dtrace on the machine (engine=machine), and as root in the kernel
+#   tests/lang/tst.X.d     run by dtrace on the machine (engine=machine; the build that checks its
+#                          code between passes, where it was made), and as root in the kernel
 #                          too; standard output is tst.X.out, exit status 0 (tst.X.args: the
 #                          script's arguments, or options; tst.X.status: another status), and
 #                          both say the same on standard error; repeat.d, reads.d: what large
@@ -164,7 +165,9 @@ lang_run()
 		fail "$name" "there is no $base.out"
 		return 1
 	fi
-	eval "bounded 300 \"\$DTRACE\" -x engine=$1 -s \"\$2\" $args"
+	command=$DTRACE
+	[ "$1" = machine ] && [ -x "$BUILD/checked/dtrace" ] && command=$BUILD/checked/dtrace
+	eval "bounded 300 \"\$command\" -x engine=$1 -s \"\$2\" $args"
 	# addresses of memory differ
 	sed 's/0x[0-9a-f]\{9,\}/0x.../g' "$tmp/err" >"$tmp/err.$1"
 	if [ "$status" != "$want" ]; then

@@ -61,6 +61,43 @@ bool rings_empty(const struct rings *rs)
 	return true;
 }
 
+bool rings_filling(const struct rings *rs)
+{
+	for (int i = 0; i < rs->n; i++) {
+		const struct ring *r = &rs->at[i];
+
+		if (ring_produced(r) - *r->consumer > r->size / 2)
+			return true;
+	}
+	return false;
+}
+
+/* Half of the largest: the rings of CPUs that are not there are smaller, and not in use. */
+static int64_t wake_at(const struct rings *rs)
+{
+	uint64_t size = 0;
+
+	for (int i = 0; i < rs->n; i++)
+		if (rs->at[i].size > size)
+			size = rs->at[i].size;
+	return (int64_t)(size / 2);
+}
+
+bool rings_sleep(const struct rings *rs, struct control *control)
+{
+	if (!rs->n)
+		return true;
+	if (control)
+		__atomic_store_n(&control->wake_at, wake_at(rs), __ATOMIC_SEQ_CST);
+	return !rings_filling(rs);
+}
+
+void rings_awake(struct control *control)
+{
+	if (control)
+		__atomic_store_n(&control->wake_at, WAKE_NEVER, __ATOMIC_RELAXED);
+}
+
 static struct ring_slot *ring_slot(struct ring *r, unsigned i)
 {
 	return &r->window[(r->first + i) % RING_WINDOW];

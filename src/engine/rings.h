@@ -43,5 +43,13 @@ typedef void ring_record_fn(void *arg, int cpu, const struct record_head *r);
 int rings_new(struct rings *rs, int n);
 void rings_free(struct rings *rs);
 bool rings_empty(const struct rings *rs);
+/* One of them is more than half full: its records are to be taken now. */
+bool rings_filling(const struct rings *rs);
+/*
+ * Around a sleep: asks the programs to wake the consumer when a ring is more than half full, and
+ * not to. control NULL: there are none that could. False: one is, so do not sleep.
+ */
+bool rings_sleep(const struct rings *rs, struct control *control);
+void rings_awake(struct control *control);
 /* Gives fn what lies in the rings now and is not younger than horizon. Returns how many. */
 int rings_consume(struct rings *rs, uint64_t horizon, ring_record_fn *fn, void *arg);

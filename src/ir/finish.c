@@ -34,6 +34,15 @@ static void verify_after(struct ir *ir, const char *pass, unsigned established)
 	ir->tmp = tmp;
 }
 
+/* The last one, of what came out. */
+static void verify_result(struct ir *ir, const struct ir_code *code)
+{
+	const char *why = VERIFYING && !ir->error ? verify_code(code, ir->arena) : NULL;
+
+	if (why)
+		ir_fail(ir, -EFAULT, arena_printf(ir->arena, "after encoding: %s", why));
+}
+
 static void check(struct ir *ir)
 {
 	for (size_t i = 0; i < ir->n; i++)
@@ -120,6 +129,7 @@ static void compile(struct ir *ir, struct ir_code *out)
 	lower(ir);
 	verify_after(ir, "lower()", VERIFY_WRITTEN | VERIFY_LOWERED);
 	clean_flow(ir);
+	verify_after(ir, "the last clean_flow()", VERIFY_ALL);
 	while (!attempt(ir, &e, out))
 		;
 	if (ir->error)
@@ -127,6 +137,7 @@ static void compile(struct ir *ir, struct ir_code *out)
 	jump_islands(ir, &e);
 	subprog_append(ir, &e, out);
 	jump_resolve(ir, &e, out);
+	verify_result(ir, out);
 	measure(ir, out);
 }
 

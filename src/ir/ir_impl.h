@@ -216,4 +216,5 @@ enum {
 };
 /* NULL, or in words what is wrong. */
 const char *verify(struct ir *ir, unsigned established);
-const char *verify_written(struct ir *ir, const size_t *label_at); /* verify_written.c */
+const char *verify_written(struct ir *ir, const size_t *label_at);    /* verify_written.c */
+const char *verify_code(const struct ir_code *code, struct arena *a); /* verify_code.c */

@@ -195,7 +195,15 @@ int live_consume(struct engine *e, engine_record_fn *fn, void *arg)
 void live_wait(struct engine *e, uint64_t timeout_ns, int extra_fd)
 {
 	struct live *l = live_of(e);
-	ring_maps_wait(&l->rings, timeout_ns, extra_fd);
+
+	if (rings_sleep(&l->rings.rings, l->control))
+		ring_maps_wait(&l->rings, timeout_ns, extra_fd);
+	rings_awake(l->control);
+}
+
+bool live_filling(struct engine *e)
+{
+	return rings_filling(&live_of(e)->rings.rings);
 }
 
 void live_drops(struct engine *e, int cpu, struct drops *out)
@@ -257,6 +265,7 @@ const struct engine_calls live_engine = {
 	.control = live_control,
 	.consume = live_consume,
 	.wait = live_wait,
+	.filling = live_filling,
 	.drain = live_drain,
 	.drops = live_drops,
 	.misses = live_misses,

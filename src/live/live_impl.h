@@ -43,6 +43,7 @@ int live_time_out(struct engine *e, int program, uint64_t ahead);
 struct control *live_control(struct engine *e);
 int live_consume(struct engine *e, engine_record_fn *fn, void *arg);
 void live_wait(struct engine *e, uint64_t timeout_ns, int extra_fd);
+bool live_filling(struct engine *e);
 int live_drain(struct engine *e, engine_agg_fn *fn, void *arg);
 void live_drops(struct engine *e, int cpu, struct drops *out);
 uint64_t live_misses(struct engine *e);

@@ -172,6 +172,7 @@ static int control_create(struct live *l, const struct map_def *m)
 	if (at == MAP_FAILED)
 		return -errno;
 	l->control = at;
+	rings_awake(l->control);
 	return 0;
 }
 

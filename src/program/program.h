@@ -174,6 +174,8 @@ struct fault {
 /* MAP_CONTROL: how user space and the programs talk. */
 enum activity { ACTIVITY_OFF, ACTIVITY_ACTIVE, ACTIVITY_DRAINING /* exit() was called */ };
 
+#define WAKE_NEVER INT64_MAX
+
 struct control {
 	uint32_t activity; /* a program does nothing unless ACTIVE (but for those that the consumer
 			      alone runs: see role) */
@@ -181,6 +183,9 @@ struct control {
 		ending; /* what is kept for a moment is looked for a last time: all of it is over */
 	uint64_t generation; /* of aggregations: 0 or 1 */
 	int64_t wall_offset; /* walltimestamp = timestamp + this */
+	int64_t wake_at;     /* bytes: a program that finds more than that in its ring wakes the
+				consumer     and sets this to WAKE_NEVER; the consumer gives it before
+				it     sleeps */
 	uint64_t zero;	     /* always 0, which the kernel's verifier does not know */
 	struct fault error;  /* what dtrace:::ERROR is told; the consumer writes it before it fires
 				that */

@@ -139,6 +139,17 @@ HELPER(discard)
 	return commit(m, a, b, true);
 }
 
+HELPER(query)
+{
+	struct map *map = machine_map(m, a);
+
+	if (!map)
+		return 0;
+	if (map->type != BPF_MAP_TYPE_RINGBUF)
+		return machine_stop(m, "asks of what is no ring", a);
+	return b == BPF_RB_AVAIL_DATA ? ring_available(&m->rings, map->ring) : 0;
+}
+
 /* clang-format off */
 static const struct helper helpers[] = {
 	{ BPF_FUNC_map_lookup_elem,       "map_lookup_elem",       lookup, 2 },
@@ -151,6 +162,7 @@ static const struct helper helpers[] = {
 	{ BPF_FUNC_ringbuf_reserve,       "ringbuf_reserve",       reserve, 3 },
 	{ BPF_FUNC_ringbuf_submit,        "ringbuf_submit",        submit, 2 },
 	{ BPF_FUNC_ringbuf_discard,       "ringbuf_discard",       discard, 2 },
+	{ BPF_FUNC_ringbuf_query,         "ringbuf_query",         query, 2 },
 };
 /* clang-format on */
 

@@ -167,6 +167,8 @@ static void replay_wait(struct engine *e, uint64_t timeout_ns, int extra_fd)
 	uint64_t now = clocks_now(),
 		 end = timeout_ns < UINT64_MAX - now ? now + timeout_ns : UINT64_MAX;
 
+	if (!rings_sleep(&r->rings, r->control))
+		return;
 	do {
 		uint64_t due = clocks_run(r);
 
@@ -176,6 +178,12 @@ static void replay_wait(struct engine *e, uint64_t timeout_ns, int extra_fd)
 			break;
 	} while (clocks_now() < end);
 	r->machine.woken = false;
+	rings_awake(r->control);
+}
+
+static bool replay_filling(struct engine *e)
+{
+	return rings_filling(&replay_of(e)->rings);
 }
 
 static void replay_drops(struct engine *e, int cpu, struct drops *out)
@@ -224,6 +232,7 @@ const struct engine_calls replay_engine = {
 	.control = replay_control,
 	.consume = replay_consume,
 	.wait = replay_wait,
+	.filling = replay_filling,
 	.drain = replay_drain,
 	.drops = replay_drops,
 	.misses = replay_misses,

@@ -86,6 +86,13 @@ uint64_t ring_reserve(struct ring_set *rs, struct memory *m, int ring, uint64_t 
 	return (uintptr_t)(h + 1);
 }
 
+uint64_t ring_available(const struct ring_set *rs, int ring)
+{
+	const unsigned long *positions = &rs->positions[ring * POSITIONS];
+
+	return positions[PRODUCER] - positions[CONSUMER];
+}
+
 bool ring_commit(struct ring_set *rs, struct memory *m, uint64_t record, bool discard)
 {
 	uint64_t off = record - sizeof(struct header) - (uintptr_t)rs->data;

@@ -23,5 +23,7 @@ int ring_set_open(struct ring_set *rs, struct memory *m, uint64_t size, int n, s
 void ring_set_close(struct ring_set *rs);
 /* Address of the record, or 0. */
 uint64_t ring_reserve(struct ring_set *rs, struct memory *m, int ring, uint64_t size);
+/* Bytes that the consumer has not taken yet, with what is being written. */
+uint64_t ring_available(const struct ring_set *rs, int ring);
 /* False: there is no record under way at this address. */
 bool ring_commit(struct ring_set *rs, struct memory *m, uint64_t record, bool discard);

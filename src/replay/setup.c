@@ -195,5 +195,6 @@ int setup_machine(struct replay *r, const struct options *o, char *why, size_t n
 		return err;
 	if (r->p->control_map >= 0)
 		r->control = (struct control *)r->machine.maps[r->p->control_map].values;
+	rings_awake(r->control);
 	return decode_programs(r, why, n);
 }

@@ -36,8 +36,11 @@ zone=$(in_a stat -L -c %i /proc/self/ns/net)
 sent=$(counter "$NA" UdpOutDatagrams)
 now_sent() { echo $(($(counter "$NA" UdpOutDatagrams) - sent)); }
 
+# A consumer that does not run fetches nothing, however full the ring is.
 dtrace_start records -x bufsize=4k -x switchrate=30s -qn "udp:::send /args[1]->cs_zoneid == $zone/ { printf(\"sent\\n\"); }"
+kill -STOP "$TRACER"
 both_ways "$datagrams"
+kill -CONT "$TRACER"
 stopped records
 makes_up records "$(grep -c sent <<<"$OUT")" "$(lost drop)" "$(now_sent)"
 

@@ -533,6 +533,7 @@ static void count_record(void *arg, int cpu, const struct record_head *r)
 
 static void test_ring(void **state)
 {
+	struct control control = {0};
 	struct bench b;
 	uint64_t sum = 0;
 	int fit = 0;
@@ -548,6 +549,11 @@ static void test_ring(void **state)
 	} while (b.result);
 	assert_int_equal(fit, (RING - 1) / 24);
 	assert_false(b.m->woken);
+	RUN(&b, MAP(1, M_RING), SET(2, BPF_RB_AVAIL_DATA), HELP(BPF_FUNC_ringbuf_query), EXIT);
+	assert_int_equal(b.result, fit * 24);
+	assert_true(rings_filling(&b.rings));
+	assert_false(rings_sleep(&b.rings, &control));
+	assert_int_equal(control.wake_at, RING / 2);
 	assert_int_equal(rings_consume(&b.rings, UINT64_MAX, count_record, &sum), fit);
 	assert_int_equal(sum, fit);
 	/* over the edge, thrown away, and waking */
@@ -559,6 +565,13 @@ static void test_ring(void **state)
 	sum = 0;
 	assert_int_equal(rings_consume(&b.rings, UINT64_MAX, count_record, &sum), 1);
 	assert_int_equal(sum, 9);
+	RUN(&b, MAP(1, M_RING), SET(2, BPF_RB_AVAIL_DATA), HELP(BPF_FUNC_ringbuf_query), EXIT);
+	assert_int_equal(b.result, 0);
+	assert_true(rings_sleep(&b.rings, &control));
+	rings_awake(&control);
+	assert_int_equal(control.wake_at, WAKE_NEVER);
+	STOPS(&b, 3, "what is no ring", MAP(1, M_ARRAY), SET(2, 0), HELP(BPF_FUNC_ringbuf_query),
+	      EXIT);
 	close_bench(&b);
 }
 
