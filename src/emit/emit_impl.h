@@ -82,6 +82,7 @@ struct record_state {
 	bool exits;
 	int epid;	   /* of the enabling being filled; -1: none */
 	int reg;	   /* register: the reserved record, while open */
+	int wake;	   /* register: whether it wakes the consumer, as the helpers take it */
 	uint32_t off;	   /* its size so far */
 	size_t size_at[2]; /* where in the code its size stands */
 	int tag;	   /* speculate.c: register, of the speculation; -1: none */
@@ -117,8 +118,9 @@ void fault_end(struct emit *e);
 /* record.c */
 void record_begin(struct emit *e);
 void record_discard(struct emit *e);
-/* Room of so many bytes (a register) in this CPU's ring; else the drop is counted: full. */
-void record_reserve(struct emit *e, int rec, int size, unsigned drop, int full, int cpu);
+/* Room of so many bytes (a register) in this CPU's ring; else the drop is counted: full. The flags
+ * (a register) to submit or discard it with. */
+int record_reserve(struct emit *e, int rec, int size, unsigned drop, int full, int cpu);
 
 /* speculate.c: a record of so many bytes (a register); one too many is counted: full. */
 void speculate_account(struct emit *e, int tag, int size, int full);

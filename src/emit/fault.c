@@ -62,15 +62,15 @@ void emit_leave_unless(struct emit *e, int reg)
 static void fault_record(struct emit *e)
 {
 	const struct fault_state *f = &e->state->fault;
-	int kind = ir_reg(e->ir), statement = ir_reg(e->ir), now, cpu, rec;
+	int kind = ir_reg(e->ir), statement = ir_reg(e->ir), now, cpu, rec, wake;
 
 	now = ir_reg(e->ir);
 	IR_CALL0(e->ir, now, BPF_FUNC_ktime_get_ns);
 	cpu = ir_reg(e->ir);
 	IR_CALL0(e->ir, cpu, BPF_FUNC_get_smp_processor_id);
 	rec = ir_reg(e->ir);
-	record_reserve(e, rec, emit_const(e, sizeof(struct fault)), offsetof(struct drops, errors),
-		       f->end, cpu);
+	wake = record_reserve(e, rec, emit_const(e, sizeof(struct fault)),
+			      offsetof(struct drops, errors), f->end, cpu);
 	ir_alui(e->ir, IR_AND, kind, f->kind, 0xff);
 	ir_alui(e->ir, IR_SHR, statement, f->kind, 8);
 	ir_storei(e->ir, rec, offsetof(struct fault, head.epid), FAULT_EPID, 4);
@@ -81,7 +81,7 @@ static void fault_record(struct emit *e)
 	ir_store(e->ir, rec, offsetof(struct fault, action), statement, 4);
 	ir_storei(e->ir, rec, offsetof(struct fault, pad), 0, 4);
 	ir_store(e->ir, rec, offsetof(struct fault, address), f->addr, 8);
-	IR_CALL(e->ir, -1, BPF_FUNC_ringbuf_submit, rec, emit_const(e, BPF_RB_NO_WAKEUP));
+	IR_CALL(e->ir, -1, BPF_FUNC_ringbuf_submit, rec, wake);
 }
 
 void fault_end(struct emit *e)

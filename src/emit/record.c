@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Records: what a clause traces goes into one record in this CPU's ring,
- * reserved before the first statement and submitted after the last.
+ * reserved before the first statement and submitted after the last.  It wakes the
+ * consumer if the ring is more than half full, or by exit().
  */
 #include <stddef.h>
 
@@ -9,7 +10,37 @@
 #include "emit/emit_impl.h"
 #include "tree/text.h"
 
-void record_reserve(struct emit *e, int rec, int size, unsigned drop, int full, int cpu)
+/*
+ *	wake = NO_WAKEUP;
+ *	if (available(ring) > control.wake_at) { wake = FORCE_WAKEUP; control.wake_at = NEVER; }
+ *
+ * The consumer sets wake_at and then looks whether a ring has more than that already; the record is
+ * reserved and then wake_at is looked at: one of them sees the other. wake is made without the
+ * branch, so that the verifier walks on from here once.
+ */
+static int wake_flags(struct emit *e, int ring)
+{
+	int available = ir_reg(e->ir), control = ir_reg(e->ir), wake = ir_reg(e->ir);
+	int left = ir_reg(e->ir), ok = ir_label(e->ir);
+
+	if (e->program->one_ring) /* the consumer runs the program: it is awake */
+		return emit_const(e, BPF_RB_NO_WAKEUP);
+	IR_CALL(e->ir, available, BPF_FUNC_ringbuf_query, ring, emit_const(e, BPF_RB_AVAIL_DATA));
+	ir_map_value(e->ir, control, e->program->control_map, offsetof(struct control, wake_at));
+	ir_load(e->ir, left, control, 0, 8);
+	ir_alu(e->ir, IR_SUB, left, left, available);
+	ir_alui(e->ir, IR_SHR, wake, left, 63);
+	ir_alui(e->ir, IR_ADD, wake, wake, BPF_RB_NO_WAKEUP);
+	ir_branchi(e->ir, IR_SGE, left, 0, ok);
+	ir_const(e->ir, available, WAKE_NEVER);
+	ir_store(e->ir, control, 0, available, 8);
+	ir_place(e->ir, ok);
+	return wake;
+}
+
+_Static_assert(BPF_RB_FORCE_WAKEUP == BPF_RB_NO_WAKEUP + 1, "as wake_flags() adds");
+
+int record_reserve(struct emit *e, int rec, int size, unsigned drop, int full, int cpu)
 {
 	int key = ir_stack(e->ir, 8), ring = ir_reg(e->ir);
 	int missing = ir_label(e->ir), ok = ir_label(e->ir);
@@ -28,6 +59,7 @@ void record_reserve(struct emit *e, int rec, int size, unsigned drop, int full, 
 	emit_count_drop(e, drop);
 	ir_jump(e->ir, full);
 	ir_place(e->ir, ok);
+	return wake_flags(e, ring);
 }
 
 /* At the beginning of a clause: no record yet. */
@@ -43,8 +75,7 @@ void record_begin(struct emit *e)
 
 void record_discard(struct emit *e)
 {
-	IR_CALL(e->ir, -1, BPF_FUNC_ringbuf_discard, e->state->record.reg,
-		emit_const(e, BPF_RB_NO_WAKEUP));
+	IR_CALL(e->ir, -1, BPF_FUNC_ringbuf_discard, e->state->record.reg, e->state->record.wake);
 }
 
 static void enabling_new(struct emit *e)
@@ -78,7 +109,7 @@ void emit_open_record(struct emit *e, bool has_data, int full)
 	if (r->tag >= 0)
 		speculate_account(e, r->tag, size, full);
 	rec = ir_reg(e->ir);
-	record_reserve(e, rec, size, offsetof(struct drops, records), full, cpu);
+	r->wake = record_reserve(e, rec, size, offsetof(struct drops, records), full, cpu);
 	ir_mov(e->ir, r->reg, rec);
 	r->open = true;
 	ir_storei(e->ir, r->reg, offsetof(struct record_head, epid), r->epid, 4);
@@ -96,7 +127,7 @@ static void submit(struct emit *e, uint32_t size)
 	for (int i = 0; i < 2; i++)
 		ir_patch(e->ir, r->size_at[i], size);
 	IR_CALL(e->ir, -1, BPF_FUNC_ringbuf_submit, r->reg,
-		emit_const(e, r->exits ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP));
+		r->exits ? emit_const(e, BPF_RB_FORCE_WAKEUP) : r->wake);
 	r->open = false;
 }
 
