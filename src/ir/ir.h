@@ -177,7 +177,8 @@ struct ir_code {
 		*comments; /* ninsns entries; NULL or the text to print above that instruction */
 	struct ir_subprog *subprogs; /* behind the program, in that order */
 	uint32_t nsubprogs;
-	bool calls_onward; /* a subprogram makes a tail call: the kernel wants its type */
+	bool types_functions; /* a tail call in a subprogram, a function called back: the kernel
+				 wants types of all */
 	/* For the verifier's limits on what is pending on a path, and on maps. */
 	uint32_t branches; /* conditional ones; a subprogram's count at each call of it */
 	uint32_t nmaps;	   /* different ones */

@@ -61,6 +61,12 @@ static bool is_subprogram_call(const struct bpf_insn *i)
 	return i->code == (BPF_JMP | BPF_CALL) && i->src_reg == BPF_PSEUDO_CALL;
 }
 
+/* The address of a function, for a helper that calls it back. */
+static bool is_function_address(const struct bpf_insn *i)
+{
+	return is_wide(i) && i->src_reg == BPF_PSEUDO_FUNC;
+}
+
 static void number_labels(struct lister *l)
 {
 	const struct ir_code *c = l->code;
@@ -72,11 +78,11 @@ static void number_labels(struct lister *l)
 
 		if (is_jump(in))
 			to = (int64_t)i + 1 + in->off;
-		else if (is_subprogram_call(in))
+		else if (is_subprogram_call(in) || is_function_address(in))
 			to = (int64_t)i + 1 + in->imm;
 		if (to >= 0 && to < c->ninsns) {
 			l->label[to] = 1;
-			l->is_function[to] |= is_subprogram_call(in);
+			l->is_function[to] |= !is_jump(in);
 		}
 		i += is_wide(in);
 	}
@@ -191,6 +197,11 @@ static void put_wide(struct lister *l, const struct bpf_insn *i, uint32_t at)
 			fprintf(l->out, "map[%d]", c->uses[l->use].map);
 		if (i->src_reg == BPF_PSEUDO_MAP_VALUE)
 			fprintf(l->out, " value +%u", (unsigned)i[1].imm);
+		return;
+	}
+	if (is_function_address(i)) {
+		fputc('&', l->out);
+		put_label(l, (int64_t)at + 1 + i->imm);
 		return;
 	}
 	fprintf(l->out, "%#" PRIx64 " ll",

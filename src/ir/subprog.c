@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Subprograms: what a program calls and takes along behind its end, each once
- * however often it is called.  They are the support routines (src/routines/),
- * and the way onward to a program of a program array:
+ * however often it is called.  They are the support routines (src/routines/), with
+ * the functions that bpf_loop() calls back for them, and the way onward to a
+ * program of a program array:
  *
  *	static int onward(void *ctx, void *progs, u32 index)
  *	{
@@ -71,19 +72,26 @@ static const struct bpf_insn *onward_code(struct ir *ir)
 	return copy;
 }
 
+static const struct support_part onward_part = {"onward", 0};
+
 static struct support_routine subprog(struct ir *ir, unsigned n)
 {
 	if (n < support_count)
 		return support_routines[n];
-	return (struct support_routine){"onward", onward_code(ir), ONWARD_INSNS};
+	return (struct support_routine){onward_code(ir), ONWARD_INSNS, &onward_part, 1};
 }
 
-/* An upper bound of what a routine has on its stack. */
-static unsigned frame_of(const struct support_routine *s)
+static uint32_t part_end(const struct support_routine *s, uint32_t part)
+{
+	return part + 1 < s->nparts ? s->parts[part + 1].insn : s->ninsns;
+}
+
+/* An upper bound of what a function has on its stack. */
+static unsigned frame_of(const struct support_routine *s, uint32_t part)
 {
 	int deepest = 1;
 
-	for (uint32_t k = 0; k < s->ninsns; k++) {
+	for (uint32_t k = s->parts[part].insn; k < part_end(s, part); k++) {
 		const struct bpf_insn *insn = &s->insns[k];
 		int class = BPF_CLASS(insn->code), off = 0;
 
@@ -97,6 +105,17 @@ static unsigned frame_of(const struct support_routine *s)
 	return (deepest + FRAME_STEP - 1) / FRAME_STEP * FRAME_STEP;
 }
 
+/* The routine's, and upon it that of the largest function that it has called back. */
+static unsigned frames_of(const struct support_routine *s)
+{
+	unsigned largest = 0;
+
+	for (uint32_t i = 1; i < s->nparts; i++)
+		if (frame_of(s, i) > largest)
+			largest = frame_of(s, i);
+	return frame_of(s, 0) + largest;
+}
+
 /* A called routine's frame counts with ours: together they have 512 bytes. */
 struct stack_limit subprog_stack_limit(struct ir *ir)
 {
@@ -107,7 +126,7 @@ struct stack_limit subprog_stack_limit(struct ir *ir)
 		unsigned left = MAX_STACK;
 
 		if (in->op == INS_CALL_SUPPORT)
-			left = MAX_STACK - frame_of(&support_routines[in->ref]);
+			left = MAX_STACK - frames_of(&support_routines[in->ref]);
 		else if (in->op == INS_CALL_ONWARD)
 			left = MAX_BELOW_TAIL_CALL;
 		if (left >= limit.bytes)
@@ -119,12 +138,21 @@ struct stack_limit subprog_stack_limit(struct ir *ir)
 	return limit;
 }
 
+static unsigned count_functions(void)
+{
+	unsigned n = 1; /* onward */
+
+	for (unsigned i = 0; i < support_count; i++)
+		n += support_routines[i].nparts;
+	return n;
+}
+
 static void place_subprogs(struct ir *ir, const struct emission *e, struct ir_code *out,
 			   uint32_t *at)
 {
 	uint32_t total = e->n;
 
-	out->subprogs = arena_alloc(ir->arena, sizeof(*out->subprogs) * (support_count + 1));
+	out->subprogs = arena_alloc(ir->arena, sizeof(*out->subprogs) * count_functions());
 	for (size_t i = 0; i < e->n; i++) {
 		struct support_routine s;
 		int n = call_of_target(e->target[i]);
@@ -133,9 +161,11 @@ static void place_subprogs(struct ir *ir, const struct emission *e, struct ir_co
 			continue;
 		s = subprog(ir, n);
 		at[n] = total;
+		for (uint32_t k = 0; k < s.nparts; k++)
+			out->subprogs[out->nsubprogs++] =
+				(struct ir_subprog){total + s.parts[k].insn, s.parts[k].name};
 		total += s.ninsns;
-		out->subprogs[out->nsubprogs++] = (struct ir_subprog){at[n], s.name};
-		out->calls_onward |= (unsigned)n == support_count;
+		out->types_functions |= (unsigned)n == support_count || s.nparts > 1;
 	}
 	out->ninsns = total;
 }
@@ -176,7 +206,8 @@ void subprog_append(struct ir *ir, const struct emission *e, struct ir_code *out
 			continue;
 		s = subprog(ir, n);
 		memcpy(out->insns + at[n], s.insns, sizeof(*s.insns) * s.ninsns);
-		out->comments[at[n]] = s.name;
+		for (uint32_t k = 0; k < s.nparts; k++)
+			out->comments[at[n] + s.parts[k].insn] = s.parts[k].name;
 	}
 	copy_uses(ir, e, out, at[support_count]);
 }

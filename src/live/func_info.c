@@ -2,8 +2,9 @@
 /*
  * Types of functions.  A subprogram may make a tail call only if it returns an
  * int, since what returns in its place does (check_btf_func() in the kernel's
- * verifier); of programs without BTF it believes nothing.  So such a program
- * brings a BTF of its own along: int, `int f(void)`, and a function of that
+ * verifier), and only what is known to be a static function may be called back by
+ * a helper; of programs without BTF it believes nothing.  So such a program brings
+ * a BTF of its own along: int, `int f(void)`, and a function of that
  * type for the program and for each subprogram.  What arguments they have the
  * verifier sees for itself at each call of a static function.
  */
@@ -24,7 +25,7 @@ int func_info_open(struct func_info *f, const struct ir_code *code)
 	uint32_t number, function;
 
 	*f = (struct func_info){.btf_fd = -1};
-	if (!code->calls_onward)
+	if (!code->types_functions)
 		return 0;
 	f->n = 1 + code->nsubprogs;
 	f->records = calloc(f->n, sizeof(*f->records));

@@ -47,6 +47,8 @@ static struct registers of_jump(const struct step *op, const struct bpf_insn *i)
 	case BPF_CALL:
 		if (op->what == STEP_TAIL_CALL)
 			return (struct registers){.uses = BIT(1) | BIT(2) | BIT(3), .sets = BIT(0)};
+		if (op->what == STEP_LOOP)
+			return (struct registers){ARGUMENTS & ~BIT(5), BIT(0)};
 		/* What a subprogram takes is seen there. */
 		return (struct registers){.uses = op->what == STEP_CALL ? BIT(op->src + 1) - 2 : 0,
 					  .sets = op->what == STEP_CALL ? BIT(0) : 0};

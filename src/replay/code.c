@@ -150,7 +150,7 @@ static void decode_memory(struct decoder *d, const struct bpf_insn *i)
 			     .imm = i->imm});
 }
 
-/* ld_imm64: a constant, a map, or an address inside an array's first value. */
+/* ld_imm64: a constant, a function, a map, or an address inside an array's first value. */
 static void decode_wide(struct decoder *d, const struct bpf_insn *i)
 {
 	uint64_t value = (uint32_t)i->imm | (uint64_t)(uint32_t)i[1].imm << 32;
@@ -158,6 +158,11 @@ static void decode_wide(struct decoder *d, const struct bpf_insn *i)
 
 	if (d->at + 1 >= d->source->ninsns || i->code != (BPF_LD | BPF_IMM | BPF_DW)) {
 		refuse(d, "a load that the machine does not know");
+		return;
+	}
+	if (i->src_reg == BPF_PSEUDO_FUNC) {
+		put_jump(d, (struct step){.what = STEP_FUNCTION, .dst = i->dst_reg},
+			 (int64_t)d->at + 1 + i->imm);
 		return;
 	}
 	if (i->src_reg && (map < 0 || map >= d->with->nmaps)) {
@@ -183,6 +188,10 @@ static void decode_call(struct decoder *d, const struct bpf_insn *i)
 	}
 	if (i->imm == BPF_FUNC_tail_call) {
 		put(d, (struct step){.what = STEP_TAIL_CALL});
+		return;
+	}
+	if (i->imm == BPF_FUNC_loop && !i->src_reg) {
+		put(d, (struct step){.what = STEP_LOOP});
 		return;
 	}
 	h = i->src_reg ? NULL : d->with->helper(i->imm);

@@ -2,6 +2,7 @@
 #include "replay/helper.h"
 
 #include <errno.h>
+#include <sys/random.h>
 #include <time.h>
 
 #include "replay/machine.h"
@@ -93,6 +94,17 @@ HELPER(probe_read_str)
 	return b;
 }
 
+/* There is no process whose memory it could be. */
+HELPER(probe_read_user)
+{
+	uint8_t *to = machine_output(m, a, b);
+
+	if (!to)
+		return 0;
+	memset(to, 0, b);
+	return (uint64_t)-EFAULT;
+}
+
 HELPER(ktime)
 {
 	struct timespec t;
@@ -104,6 +116,15 @@ HELPER(ktime)
 HELPER(processor)
 {
 	return m->cpu;
+}
+
+HELPER(random)
+{
+	uint32_t number = 0;
+
+	if (getrandom(&number, sizeof(number), 0) < 0)
+		return 0;
+	return number;
 }
 
 HELPER(reserve)
@@ -156,9 +177,12 @@ static const struct helper helpers[] = {
 	{ BPF_FUNC_map_update_elem,       "map_update_elem",       update, 4 },
 	{ BPF_FUNC_map_delete_elem,       "map_delete_elem",       delete, 2 },
 	{ BPF_FUNC_ktime_get_ns,          "ktime_get_ns",          ktime, 0 },
+	{ BPF_FUNC_get_prandom_u32,       "get_prandom_u32",       random, 0 },
 	{ BPF_FUNC_get_smp_processor_id,  "get_smp_processor_id",  processor, 0 },
 	{ BPF_FUNC_probe_read_kernel,     "probe_read_kernel",     probe_read, 3 },
 	{ BPF_FUNC_probe_read_kernel_str, "probe_read_kernel_str", probe_read_str, 3 },
+	{ BPF_FUNC_probe_read_user,       "probe_read_user",       probe_read_user, 3 },
+	{ BPF_FUNC_probe_read_user_str,   "probe_read_user_str",   probe_read_user, 3 },
 	{ BPF_FUNC_ringbuf_reserve,       "ringbuf_reserve",       reserve, 3 },
 	{ BPF_FUNC_ringbuf_submit,        "ringbuf_submit",        submit, 2 },
 	{ BPF_FUNC_ringbuf_discard,       "ringbuf_discard",       discard, 2 },

@@ -6,6 +6,7 @@
 #define TAIL_CALLS 33	 /* in one run, as in the kernel */
 #define TURNS (1u << 28) /* of loops: more than any program of ours makes */
 #define FRAME_STEP (MACHINE_STACK + 16)
+#define MAX_LOOPS (1u << 23) /* of one bpf_loop(), as in the kernel */
 
 uint64_t machine_stack_room(void)
 {
@@ -96,6 +97,56 @@ static const struct step *leave(struct machine *m, const struct code **code, uin
 	memcpy(&r[6], f->saved, sizeof(f->saved));
 	*code = f->code;
 	return f->back;
+}
+
+/* Calls the function of a loop, for the first time or again. */
+static const struct step *turn(struct machine *m, uint64_t *r)
+{
+	const struct frame *f = &m->frames[m->depth - 1];
+
+	r[1] = f->turn;
+	r[2] = f->with;
+	m->set |= 1 << 1 | 1 << 2;
+	return f->loops;
+}
+
+static bool is_in(const struct code *c, uint64_t address)
+{
+	uint64_t off = address - (uintptr_t)c->ops;
+
+	return off < c->nops * sizeof(*c->ops) && off % sizeof(*c->ops) == 0;
+}
+
+/* bpf_loop(turns, function, with, flags); where it goes on, NULL after machine_stop(). */
+static const struct step *loop(struct machine *m, const struct step *back, const struct code *c,
+			       uint64_t *r)
+{
+	const uint64_t turns = (uint32_t)r[1], function = r[2], with = r[3], flags = r[4];
+
+	r[0] = flags ? (uint64_t)-EINVAL : turns > MAX_LOOPS ? (uint64_t)-E2BIG : 0;
+	if (r[0] || !turns)
+		return back;
+	if (!is_in(c, function) || !enter(m, back, c, r)) {
+		machine_stop(m, "gives bpf_loop() what it cannot call", function);
+		return NULL;
+	}
+	m->frames[m->depth - 1].loops = (const struct step *)(uintptr_t)function;
+	m->frames[m->depth - 1].turns = turns;
+	m->frames[m->depth - 1].with = with;
+	return turn(m, r);
+}
+
+/* After the function of a loop has returned: whether it is called again. */
+static bool goes_on(struct machine *m, uint64_t *r)
+{
+	struct frame *f = &m->frames[m->depth - 1];
+
+	if (!f->loops)
+		return false;
+	if (++f->turn < f->turns && !r[0])
+		return true;
+	r[0] = f->turn;
+	return false;
 }
 
 /* The program that a tail call goes over to, or NULL: execution goes on behind it. */
@@ -236,7 +287,7 @@ static uint64_t execute(struct machine *m, const struct code *c, uint64_t contex
 	static const void *const labels[] = {OPS_ALU(FORM_LABELS) OPS_JUMP(FORM_LABELS) OPS_SIZE(
 		SIZE_LABELS) OPS_ATOMIC(WIDTH_LABELS) OPS_OTHER(ONE_LABEL)};
 	const struct memory memory = m->memory;
-	const struct step *op = c->ops;
+	const struct step *op = c->ops, *back;
 	const struct code *next;
 	uint64_t r[11] = {0}, at;
 	const char *what;
@@ -286,6 +337,9 @@ NOTHING:
 CONST:
 	DST = (uint64_t)op->imm;
 	NEXT;
+FUNCTION:
+	DST = (uintptr_t)(op + op->off);
+	NEXT;
 JA:
 	op += op->off;
 	goto *labels[op->what];
@@ -300,6 +354,12 @@ ENTER:
 		goto stopped;
 	}
 	op += op->off;
+	goto *labels[op->what];
+LOOP:
+	back = loop(m, op + 1, c, r);
+	if (!back)
+		goto stopped;
+	op = back;
 	goto *labels[op->what];
 TAIL_CALL:
 	next = onward(m, r[2], r[3]);
@@ -320,7 +380,7 @@ TAIL_CALL:
 EXIT:
 	if (!m->depth)
 		return r[0];
-	op = leave(m, &c, r);
+	op = goes_on(m, r) ? turn(m, r) : leave(m, &c, r);
 	goto *labels[op->what];
 TURN:
 	if (++m->turns > TURNS) {

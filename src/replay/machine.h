@@ -19,6 +19,9 @@ struct frame {
 	const struct code *code;
 	uint64_t saved[5]; /* r6 to r10 */
 	uint16_t set;	   /* careful: registers that held something */
+	/* Of bpf_loop(): the function that it calls, NULL otherwise. */
+	const struct step *loops;
+	uint64_t turn, turns, with;
 };
 
 struct machine_fault {

@@ -61,7 +61,7 @@ static void test_call_onward(void **state)
 	assert_int_equal(b.code.nsubprogs, 1);
 	assert_string_equal(b.code.subprogs[0].name, "onward");
 	assert_int_equal(b.code.subprogs[0].insn, 15);
-	assert_true(b.code.calls_onward);
+	assert_true(b.code.types_functions);
 	assert_int_equal(b.code.nuses, 3);
 	assert_int_equal(b.code.uses[0].map, 0);
 	assert_int_equal(b.code.uses[1].map, 0);
@@ -86,7 +86,7 @@ static void test_tail_call(void **state)
 			   "    4: (b7) r0 = 1\n"
 			   "    5: (95) exit\n");
 	assert_int_equal(b.code.nsubprogs, 0);
-	assert_false(b.code.calls_onward);
+	assert_false(b.code.types_functions);
 	close_bench(&b);
 }
 
@@ -122,7 +122,7 @@ static void test_stack_limits(void **state)
 	assert_int_equal(finish_with(&b, 224, true, true), 0);
 	assert_int_equal(b.code.nsubprogs, 2);
 	assert_true(b.code.subprogs[0].insn < b.code.subprogs[1].insn);
-	assert_string_equal(b.code.subprogs[0].name, support_routines[0].name);
+	assert_string_equal(b.code.subprogs[0].name, support_routines[0].parts[0].name);
 	close_bench(&b);
 	assert_int_equal(finish_with(&b, 232, false, true), -E2BIG);
 	assert_non_null(

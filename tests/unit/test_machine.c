@@ -325,6 +325,39 @@ static void test_atomics(void **state)
 		assert_int_equal((b)->m->fault.insn, at);                                          \
 	} while (0)
 
+/* The callback adds its turn to the word that it is given, and ends when it has made limit turns.
+ */
+#define LOOPS(turns, flags, limit)                                                                 \
+	COPY(6, 1), SET(1, turns), I(BPF_LD | BPF_IMM | BPF_DW, 2, BPF_PSEUDO_FUNC, 0, 5), {0},    \
+		COPY(3, 6), SET(4, flags), HELP(BPF_FUNC_loop), EXIT, LOAD(BPF_DW, 3, 2, 0),       \
+		I(BPF_ALU64 | BPF_ADD | BPF_X, 3, 1, 0, 0),                                        \
+		I(BPF_STX | BPF_MEM | BPF_DW, 2, 3, 0, 0), SET(0, 1),                              \
+		I(BPF_JMP | BPF_JGE | BPF_K, 1, 0, 1, (limit)-1), SET(0, 0), EXIT
+
+static void test_loop(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	open_bench(&b);
+	RUN(&b, LOOPS(5, 0, 100));
+	assert_int_equal(b.result, 5);
+	assert_int_equal(b.ctx[0], 0 + 1 + 2 + 3 + 4);
+	RUN(&b, LOOPS(5, 0, 2));
+	assert_int_equal(b.result, 2);
+	assert_int_equal(b.ctx[0], 10 + 0 + 1);
+	RUN(&b, LOOPS(0, 0, 2));
+	assert_int_equal(b.result, 0);
+	RUN(&b, LOOPS(5, 1, 2));
+	assert_int_equal((int)b.result, -EINVAL);
+	RUN(&b, LOOPS((1 << 23) + 1, 0, 2));
+	assert_int_equal((int)b.result, -E2BIG);
+	assert_int_equal(b.ctx[0], 11);
+	STOPS(&b, 4, "gives bpf_loop() what it cannot call", SET(1, 1), SET(2, 8), SET(3, 0),
+	      SET(4, 0), HELP(BPF_FUNC_loop), EXIT);
+	close_bench(&b);
+}
+
 static void test_bounds(void **state)
 {
 	struct bench b;
@@ -640,15 +673,15 @@ static void test_subprograms(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_arithmetic),  cmocka_unit_test(test_byte_order),
-		cmocka_unit_test(test_conditions),  cmocka_unit_test(test_memory),
-		cmocka_unit_test(test_atomics),	    cmocka_unit_test(test_bounds),
-		cmocka_unit_test(test_read_only),   cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_hash),	    cmocka_unit_test(test_hash_random),
-		cmocka_unit_test(test_lru),	    cmocka_unit_test(test_per_cpu),
-		cmocka_unit_test(test_probe_read),  cmocka_unit_test(test_ring),
-		cmocka_unit_test(test_ring_misuse), cmocka_unit_test(test_tail_calls),
-		cmocka_unit_test(test_subprograms),
+		cmocka_unit_test(test_loop),	    cmocka_unit_test(test_arithmetic),
+		cmocka_unit_test(test_byte_order),  cmocka_unit_test(test_conditions),
+		cmocka_unit_test(test_memory),	    cmocka_unit_test(test_atomics),
+		cmocka_unit_test(test_bounds),	    cmocka_unit_test(test_read_only),
+		cmocka_unit_test(test_refused),	    cmocka_unit_test(test_hash),
+		cmocka_unit_test(test_hash_random), cmocka_unit_test(test_lru),
+		cmocka_unit_test(test_per_cpu),	    cmocka_unit_test(test_probe_read),
+		cmocka_unit_test(test_ring),	    cmocka_unit_test(test_ring_misuse),
+		cmocka_unit_test(test_tail_calls),  cmocka_unit_test(test_subprograms),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
