@@ -15,7 +15,7 @@ static const struct builtin *const tables[] = {
 	action_exit,	    action_ftruncate, action_freopen,  action_setopt,	action_system,
 	action_speculation, action_stack,     action_symbol,   action_printa,	action_printf,
 	action_print,	    action_trace,     action_tracemem, action_chill,	action_copyout,
-	action_refused,	    action_signal,
+	action_refused,	    action_signal,    builtin_string,
 };
 
 #define NTABLES (sizeof(tables) / sizeof(*tables))

@@ -51,8 +51,12 @@ static struct strrep member_rep(struct emit *e, struct node *n)
 	return array_rep(e, n->type);
 }
 
-static struct strrep call_rep(struct emit *e, const struct builtin *b)
+static struct strrep call_rep(struct emit *e, struct node *n)
 {
+	const struct builtin *b = n->builtin;
+
+	if (b->room)
+		return emit_bytes_rep(e, b->room(e, n));
 	switch (b->rep) {
 	case REP_NAME:
 		return (struct strrep){REP_NAME, 16};
@@ -78,7 +82,7 @@ struct strrep gen_rep(struct emit *e, struct node *n)
 		return rep_join(gen_rep(e, n->right), gen_rep(e, n->third));
 	case NODE_NAME:
 		if (n->builtin)
-			return call_rep(e, n->builtin);
+			return call_rep(e, n);
 		return variable_rep(e, n);
 	case NODE_INDEX:
 		if (n->sym)
@@ -87,7 +91,7 @@ struct strrep gen_rep(struct emit *e, struct node *n)
 	case NODE_MEMBER:
 		return member_rep(e, n);
 	case NODE_CALL:
-		return call_rep(e, n->builtin);
+		return call_rep(e, n);
 	case NODE_ASSIGN:
 		return variable_rep(e, n->left);
 	case NODE_BINARY: /* comma */

@@ -49,7 +49,9 @@ struct builtin {
 	bool (*check)(struct script *s, struct node *n);
 	/* Variables and subroutines: *out is the value. Actions: out is NULL. */
 	void (*code)(struct emit *e, struct node *n, struct value *out);
-	enum rep rep;	  /* of a string that it gives */
+	enum rep rep; /* of a string that it gives */
+	/* Of one in bytes: how many there are of it at most. NULL: as many as there may be. */
+	uint32_t (*room)(struct emit *e, struct node *n);
 	int which;	  /* for rows that share code */
 	unsigned needs;	  /* bits of struct needs */
 	bool destructive; /* changes the system: refused without option destructive */

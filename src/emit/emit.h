@@ -209,6 +209,34 @@ void emit_string_named(struct emit *e, enum rep rep, int number, struct value *o
 void emit_string_compare(struct emit *e, enum op op, struct value *a, struct value *b, int yes,
 			 int no);
 
+/*
+ * compute.c: strings that subroutines look at and make.  They are bytes in scratch
+ * memory, and routines (routines/text.h) may read beyond them.
+ */
+struct text {
+	struct place at;
+	uint32_t cap; /* bytes, the rest behind the NUL all 0 */
+};
+uint32_t emit_text_cap(struct emit *e, struct node *n); /* of emit_text(): known before code is */
+void emit_text(struct emit *e, struct node *n, struct text *out);
+struct text emit_text_new(struct emit *e, uint32_t cap); /* "" */
+struct place emit_text_room(struct emit *e, uint32_t size);
+struct place emit_text_work(struct emit *e); /* a struct text_work */
+int emit_text_mask(struct emit *e);
+int emit_text_at(struct emit *e, struct place text, int index); /* the address of a byte of it */
+int emit_text_call(struct emit *e, int routine, int nargs, const int *args);
+#define EMIT_TEXT_CALL(e, routine, ...)                                                            \
+	emit_text_call((e), (routine), sizeof((const int[]){__VA_ARGS__}) / sizeof(int),           \
+		       (const int[]){__VA_ARGS__})
+int emit_text_length(struct emit *e, struct place work, const struct text *t);
+/* To a text that is "": the string at an address, or n bytes there (registers). */
+void emit_text_copy(struct emit *e, const struct text *to, int from);
+void emit_text_bytes(struct emit *e, const struct text *to, int from, int n);
+/* What does not fit is cut off. */
+void emit_text_join(struct emit *e, const struct text *a, const struct text *b, uint32_t cap,
+		    struct text *out);
+void emit_text_value(const struct text *t, struct value *out);
+
 /* item.c: how values lie in records, keys and elements. */
 struct item item_of(struct type *t, const struct strrep *rep); /* rep: of strings */
 uint32_t item_align(const struct item *it);

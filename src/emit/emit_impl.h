@@ -49,12 +49,13 @@ struct string_state {
 };
 
 struct scratch_state {
-	int reg;	/* register: this program's entry */
-	size_t take_at; /* where in the program it is taken */
-	int busy;	/* label: none is free */
-	uint32_t used;	/* bytes in use by the statement at hand */
-	uint32_t need;	/* by this program at the most */
-	uint32_t size;	/* by any program */
+	int reg;	 /* register: this program's entry */
+	size_t take_at;	 /* where in the program it is taken */
+	int busy;	 /* label: none is free */
+	uint32_t used;	 /* bytes in use by the statement at hand */
+	uint32_t need;	 /* by this program at the most */
+	uint32_t size;	 /* by any program */
+	uint32_t behind; /* bytes behind all, which routines may read (compute.c) */
 };
 
 struct fault_state {
@@ -130,6 +131,8 @@ void speculate_account(struct emit *e, int tag, int size, int full);
 void scratch_begin(struct emit *e);
 void scratch_restart(struct emit *e); /* for the next way */
 void scratch_use(struct emit *e, uint32_t end);
+void scratch_behind(struct emit *e, uint32_t size);
+bool scratch_has(const struct emit *e, struct place at);
 void scratch_find(struct emit *e, int lost);
 
 /* once.c */
@@ -145,6 +148,9 @@ void memory_load_word(struct emit *e, struct place at, int reg, unsigned size);
 
 /* text.c: the string as bytes in memory, NUL-padded to cap. */
 void text_to_bytes(struct emit *e, struct value *v, uint32_t cap);
+void text_store(struct emit *e, const struct value *v, struct place to, uint32_t cap);
+/* Bytes that text_store() may write, of them cap of value. */
+uint32_t text_room(struct strrep rep, uint32_t cap);
 void text_name_clean(struct emit *e, const struct value *v, int *w0, int *w1);
 uint64_t text_word(const char *text, unsigned word);
 
@@ -160,3 +166,6 @@ uint32_t string_stride(const struct emit *e); /* bytes of each */
 struct place string_bytes(struct emit *e, int id);
 /* An address as its text says, if it is the one text that inet_ntop() gives. */
 bool string_address(const char *text, struct item_addr *a);
+
+/* compute.c: a long string of bytes against another: as memcmp(). */
+int compute_compare(struct emit *e, const struct value *a, const struct value *b);

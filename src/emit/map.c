@@ -221,7 +221,7 @@ void map_finish(struct emit *e)
 {
 	struct map_state *m = &e->state->map;
 	const struct options *o = e->options;
-	uint32_t scratch = e->state->scratch.size;
+	uint32_t scratch = e->state->scratch.size + e->state->scratch.behind;
 
 	m->all.at[m->globals].value_size = m->globals_size ? m->globals_size : 8;
 	m->all.at[m->zeros].value_size = m->zeros_size ? m->zeros_size : 8;

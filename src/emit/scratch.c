@@ -36,6 +36,17 @@ void scratch_use(struct emit *e, uint32_t end)
 		s->size = s->need;
 }
 
+void scratch_behind(struct emit *e, uint32_t size)
+{
+	if (size > e->state->scratch.behind)
+		e->state->scratch.behind = size;
+}
+
+bool scratch_has(const struct emit *e, struct place at)
+{
+	return at.space == SPACE_MAP && at.base == e->state->scratch.reg;
+}
+
 struct place emit_room(struct emit *e, uint32_t size)
 {
 	size = (size + 7) & ~7u;
@@ -48,7 +59,8 @@ void scratch_begin(struct emit *e)
 {
 	struct scratch_state *s = &e->state->scratch;
 
-	*s = (struct scratch_state){.reg = -1, .used = SCRATCH_HEAD, .size = s->size};
+	*s = (struct scratch_state){
+		.reg = -1, .used = SCRATCH_HEAD, .size = s->size, .behind = s->behind};
 }
 
 void scratch_restart(struct emit *e)

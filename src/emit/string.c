@@ -332,11 +332,30 @@ static void order_words(struct emit *e, int a, int b, enum op op, bool last, int
 		ir_jump(e->ir, op == OP_EQ || op == OP_LE || op == OP_GE ? yes : no);
 }
 
+/* As the result of memcmp() stands to 0. */
+static void compare_result(struct emit *e, enum op op, int result, int yes, int no)
+{
+	static const enum ir_cond conds[] = {
+		[OP_EQ] = IR_EQ,  [OP_NE] = IR_NE,  [OP_LT] = IR_SLT,
+		[OP_LE] = IR_SLE, [OP_GT] = IR_SGT, [OP_GE] = IR_SGE,
+	};
+
+	ir_branchi(e->ir, conds[op], result, 0, yes);
+	ir_jump(e->ir, no);
+}
+
+/* From here on a routine does it. */
+#define COMPARE_WORDS 16
+
 static void compare_bytes(struct emit *e, enum op op, const struct value *a, const struct value *b,
 			  int yes, int no)
 {
 	uint32_t n = a->rep.cap / 8;
 
+	if (n >= COMPARE_WORDS) {
+		compare_result(e, op, compute_compare(e, a, b), yes, no);
+		return;
+	}
 	for (uint32_t i = 0; i < n; i++) {
 		int x = ir_reg(e->ir), y = ir_reg(e->ir);
 

@@ -57,6 +57,9 @@ static void zero_from(struct emit *e, struct place to, uint32_t from, uint32_t c
 		emit_zero(e, place_at(to, from), cap - from);
 }
 
+/* From here on it is looked up. */
+#define KNOWN_MAX 128
+
 static void known_to_bytes(struct emit *e, const char *text, struct place to, uint32_t cap)
 {
 	for (uint32_t i = 0; i < cap / 8; i++)
@@ -100,9 +103,9 @@ static void name_to_bytes(struct emit *e, const struct value *v, struct place to
 	zero_from(e, to, 16, cap);
 }
 
-static void to_memory(struct emit *e, const struct value *v, struct place to, uint32_t cap)
+void text_store(struct emit *e, const struct value *v, struct place to, uint32_t cap)
 {
-	if (v->literal >= 0) {
+	if (v->literal >= 0 && cap < KNOWN_MAX) {
 		known_to_bytes(e, e->state->string.all.at[v->literal], to, cap);
 		return;
 	}
@@ -133,6 +136,11 @@ static void to_memory(struct emit *e, const struct value *v, struct place to, ui
 	}
 }
 
+uint32_t text_room(struct strrep rep, uint32_t cap)
+{
+	return rep.rep == REP_ADDR && cap < ADDR_ROOM ? ADDR_ROOM : cap;
+}
+
 void text_to_bytes(struct emit *e, struct value *v, uint32_t cap)
 {
 	struct place to;
@@ -141,8 +149,8 @@ void text_to_bytes(struct emit *e, struct value *v, uint32_t cap)
 		v->rep.cap = cap;
 		return;
 	}
-	to = emit_room(e, v->rep.rep == REP_ADDR && cap < ADDR_ROOM ? ADDR_ROOM : cap);
-	to_memory(e, v, to, cap);
+	to = emit_room(e, text_room(v->rep, cap));
+	text_store(e, v, to, cap);
 	value_string(v, (struct strrep){REP_BYTES, cap});
 	v->bytes = to;
 }

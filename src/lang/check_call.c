@@ -135,7 +135,9 @@ static bool check_formal(struct check *ck, struct node *a, const char *kind, int
 	if (a->xlator)
 		diag_hint(ck->s->diag, "it is translated: use its members");
 	else if (strcmp(kind, "string") == 0 && type_is_scalar(given))
-		diag_hint(ck->s->diag, "stringof() makes a string of an address");
+		diag_hint(ck->s->diag, type_is_integer(given)
+					       ? "lltostr() makes a string of a number"
+					       : "stringof() makes a string of an address");
 	return false;
 }
 

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Two strings are joined. */
+
+BEGIN { trace(strjoin("a")); }
