@@ -299,6 +299,9 @@ translator ipinfo_t < struct net_packet *p > {
 inline int AF_INET = 2;
 inline int AF_INET6 = 10;
 
+inline int ARPHRD_ETHER = 1;
+inline int ARPHRD_INFINIBAND = 32;
+
 inline int IPPROTO_IP = 0;
 inline int IPPROTO_ICMP = 1;
 inline int IPPROTO_IGMP = 2;

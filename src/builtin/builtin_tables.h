@@ -4,5 +4,5 @@
 
 #include "builtin/builtin.h"
 
-extern const struct builtin builtin_network[], builtin_probe[], builtin_string[], builtin_task[],
-	builtin_time[];
+extern const struct builtin builtin_lock[], builtin_memory[], builtin_network[], builtin_probe[],
+	builtin_string[], builtin_system[], builtin_task[], builtin_time[];

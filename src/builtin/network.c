@@ -4,6 +4,7 @@
 
 #include "builtin/builtin_tables.h"
 #include "emit/emit.h"
+#include "routines/routines.h"
 
 /* Network to host order and back are one operation on this byte order. which: bytes. */
 static void code_swap(struct emit *e, struct node *n, struct value *out)
@@ -63,6 +64,49 @@ static void code_inet_ntop(struct emit *e, struct node *n, struct value *out)
 	address_value(e, pointee(e, n->args->next), n->args->value == FAMILY_INET ? 4 : 6, out);
 }
 
+/* link_ntop(type, addr): the kind of hardware says how much is read. */
+static const struct {
+	uint64_t type; /* Linux's ARPHRD_* */
+	unsigned length;
+} links[] = {{1, 6}, {32, 20}};
+
+static unsigned link_length(const struct node *type)
+{
+	for (size_t i = 0; i < sizeof(links) / sizeof(*links); i++)
+		if (type->kind == NODE_INT && type->value == links[i].type)
+			return links[i].length;
+	return 0;
+}
+
+static bool check_link_ntop(struct script *s, struct node *n)
+{
+	if (link_length(n->args))
+		return true;
+	diag_error(s->diag, n->args->loc, "D_PROTO_ARG",
+		   "link_ntop() takes ARPHRD_ETHER or ARPHRD_INFINIBAND as its first argument");
+	return false;
+}
+
+static uint32_t room_link_ntop(struct emit *e, struct node *n)
+{
+	(void)e;
+	return 3 * link_length(n->args);
+}
+
+static void code_link_ntop(struct emit *e, struct node *n, struct value *out)
+{
+	unsigned length = link_length(n->args);
+	struct place address = emit_text_room(e, length);
+	struct text to = emit_text_new(e, 3 * length), text;
+
+	emit_copy(e, address, (struct place){SPACE_KERNEL, emit_int(e, n->args->next), 0}, length);
+	EMIT_TEXT_CALL(e, ROUTINE_LINK_TEXT, emit_address(e, address), emit_const(e, length),
+		       emit_address(e, to.at), emit_text_mask(e));
+	text = emit_text_new(e, emit_bytes_rep(e, 3 * length).cap);
+	emit_text_copy(e, &text, emit_address(e, to.at));
+	emit_text_value(&text, out);
+}
+
 /* cgroup_path(id), netns_name(inode): what names the number is the representation of the name. */
 static void code_name(struct emit *e, struct node *n, struct value *out)
 {
@@ -77,8 +121,9 @@ const struct builtin builtin_network[] = {
 	{ "htonll",     S, "uint64_t", "uint64_t", .code = code_swap, .which = 8 },
 	{ "htons",      S, "uint16_t", "uint16_t", .code = code_swap, .which = 2 },
 	{ "inet_ntoa",  S, "string", "pointer", .code = code_inet_ntoa, .which = 4, .rep = REP_ADDR },
-	{ "inet_ntoa6", S, "string", "pointer", .code = code_inet_ntoa, .which = 6, .rep = REP_ADDR },
+	{ "inet_ntoa6", S, "string", "pointer, [ integer", .code = code_inet_ntoa, .which = 6, .rep = REP_ADDR },
 	{ "inet_ntop",  S, "string", "integer, pointer", .check = check_inet_ntop, .code = code_inet_ntop, .rep = REP_ADDR },
+	{ "link_ntop",  S, "string", "integer, pointer", .check = check_link_ntop, .code = code_link_ntop, .rep = REP_BYTES, .room = room_link_ntop },
 	{ "netns_name", S, "string", "uint64_t", .code = code_name, .rep = REP_NETNS },
 	{ "ntohl",      S, "uint32_t", "uint32_t", .code = code_swap, .which = 4 },
 	{ "ntohll",     S, "uint64_t", "uint64_t", .code = code_swap, .which = 8 },

@@ -15,7 +15,8 @@ static const struct builtin *const tables[] = {
 	action_exit,	    action_ftruncate, action_freopen,  action_setopt,	action_system,
 	action_speculation, action_stack,     action_symbol,   action_printa,	action_printf,
 	action_print,	    action_trace,     action_tracemem, action_chill,	action_copyout,
-	action_refused,	    action_signal,    builtin_string,
+	action_refused,	    action_signal,    builtin_string,  builtin_system,	builtin_lock,
+	builtin_memory,
 };
 
 #define NTABLES (sizeof(tables) / sizeof(*tables))

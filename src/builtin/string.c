@@ -108,6 +108,91 @@ static void code_path(struct emit *e, struct node *n, struct value *out)
 	emit_text_value(&part, out);
 }
 
+static void code_cleanpath(struct emit *e, struct node *n, struct value *out)
+{
+	struct text path, clean, part;
+	struct place work;
+
+	emit_text(e, n->args, &path);
+	clean = emit_text_new(e, path.cap);
+	work = emit_text_work(e);
+	EMIT_TEXT_CALL(e, ROUTINE_TEXT_CLEAN, emit_address(e, work), emit_address(e, path.at),
+		       emit_address(e, clean.at), emit_text_mask(e));
+	part = emit_text_new(e, path.cap);
+	emit_text_bytes(e, &part, emit_address(e, clean.at), work_read(e, work, WORK(n)));
+	emit_text_value(&part, out);
+}
+
+static void code_json(struct emit *e, struct node *n, struct value *out)
+{
+	struct text json, path, part;
+	struct place work;
+
+	emit_text(e, n->args, &json);
+	emit_text(e, n->args->next, &path);
+	work = emit_text_work(e);
+	EMIT_TEXT_CALL(e, ROUTINE_TEXT_JSON, emit_address(e, work), emit_address(e, json.at),
+		       emit_address(e, path.at), emit_text_mask(e));
+	found(e, work, &json, &part);
+	emit_text_value(&part, out);
+}
+
+/* --- tokens --- */
+
+/*
+ * The text that is taken apart is the firing's: a copy of it, and behind that a word
+ * with one more than where the next token begins, 0: there is none.
+ */
+static bool check_strtok(struct script *s, struct node *n)
+{
+	if (s->token_memory) {
+		n->right = node_new(s, NODE_NAME, n->loc);
+		n->right->name = s->token_memory->name;
+		n->right->scope = SCOPE_THIS;
+		n->right->sym = s->token_memory;
+		n->right->type = s->token_memory->type;
+		return true;
+	}
+	n->right = script_memory(s, types_array(s->types, types_basic(s->types, "char"), 8), true,
+				 n->loc);
+	s->token_memory = n->right->sym;
+	return true;
+}
+
+static void code_strtok(struct emit *e, struct node *n, struct value *out)
+{
+	bool goes_on = n->args->kind == NODE_INT; /* NULL */
+	struct text from, set, token;
+	struct value memory;
+	struct place work, next;
+	int at = ir_reg(e->ir);
+
+	if (!goes_on)
+		emit_text(e, n->args, &from);
+	emit_text(e, n->args->next, &set);
+	emit_expr(e, n->right, &memory);
+	token = emit_text_new(e, emit_bytes_rep(e, emit_text_size(e)).cap);
+	next = place_at(memory.at, (int)token.cap);
+	if (!goes_on) {
+		emit_text_copy(e, &(struct text){memory.at, token.cap}, emit_address(e, from.at));
+		ir_const(e->ir, at, 0);
+	} else {
+		int live = emit_load(e, next, 8, false);
+
+		emit_fault_if(e, IR_EQ, live, 0, FLT_BADADDR, -1);
+		ir_alui(e->ir, IR_SUB, at, live, 1);
+	}
+	work = emit_text_work(e);
+	work_write(e, work, WORK(at), at);
+	EMIT_TEXT_CALL(e, ROUTINE_TEXT_TOKEN, emit_address(e, work), emit_address(e, memory.at),
+		       emit_address(e, set.at), emit_text_mask(e));
+	ir_alui(e->ir, IR_ADD, at, work_read(e, work, WORK(at)), 1);
+	emit_store(e, next, at, 8);
+	emit_text_bytes(e, &token, emit_text_at(e, memory.at, work_read(e, work, WORK(from))),
+			work_read(e, work, WORK(n)));
+	emit_text_value(&token, out);
+}
+
 /* --- finding --- */
 
 struct search {
@@ -281,8 +366,10 @@ static void code_strtoll(struct emit *e, struct node *n, struct value *out)
 /* clang-format off */
 const struct builtin builtin_string[] = {
 	{ "basename", S, "string", "string", .code = code_path, FIRST },
+	{ "cleanpath", S, "string", "string", .code = code_cleanpath, FIRST },
 	{ "dirname",  S, "string", "string", .code = code_path, FIRST, .which = 1 },
 	{ "index",    S, "int", "string, string, [ integer", .code = code_index },
+	{ "json",     S, "string", "string, string", .code = code_json, FIRST },
 	{ "lltostr",  S, "string", "int64_t, [ integer", .check = check_base, .code = code_lltostr, .rep = REP_BYTES, .room = room_digits },
 	{ "rindex",   S, "int", "string, string, [ integer", .code = code_index, .which = 1 },
 	{ "strchr",   S, "string", "string, integer", .code = code_strchr, FIRST },
@@ -290,6 +377,7 @@ const struct builtin builtin_string[] = {
 	{ "strlen",   S, "size_t", "string", .code = code_strlen },
 	{ "strrchr",  S, "string", "string, integer", .code = code_strchr, FIRST, .which = 1 },
 	{ "strstr",   S, "string", "string, string", .code = code_strstr, FIRST },
+	{ "strtok",   S, "string", "string or NULL, string", .check = check_strtok, .code = code_strtok, .rep = REP_BYTES },
 	{ "strtoll",  S, "int64_t", "string, [ integer", .check = check_base, .code = code_strtoll },
 	{ "substr",   S, "string", "string, integer, [ integer", .code = code_substr, FIRST },
 	{ "tolower",  S, "string", "string", .code = code_case, FIRST },

@@ -440,6 +440,14 @@ static struct value cast_pointer(const struct value *v)
 	return out;
 }
 
+/* Of a pointer that leads beyond the variable that it points to, the number is left. */
+static void beyond(struct emit *e, struct value *v)
+{
+	v->at = gen_beyond(e, v->at);
+	if (v->kind == VALUE_POINTER)
+		v->reg = emit_address(e, v->at);
+}
+
 static void cast(struct emit *e, struct node *n, struct value *out)
 {
 	struct type *to = type_resolve(n->type);
@@ -454,7 +462,7 @@ static void cast(struct emit *e, struct node *n, struct value *out)
 			*out = cast_pointer(out);
 		else if (out->at.space == SPACE_MAP && is_pointer(n->left->type) &&
 			 pointee_size(n->left->type) < pointee_size(n->type))
-			out->at = gen_beyond(e, out->at);
+			beyond(e, out);
 		else if (out->kind == VALUE_INT)
 			value_pointer(out, SPACE_KERNEL, out->reg, true);
 		return;

@@ -93,10 +93,11 @@ static void value_size(struct emit *e, struct symbol *sym, struct var_place *vp)
 {
 	struct type *t = type_resolve(sym->type);
 
-	(void)e;
 	vp->size = 8;
 	vp->as_in_c = sym->has_address || data_is_composite(t);
-	if (data_is_text(sym)) {
+	if (sym->for_text) {
+		vp->size = emit_bytes_rep(e, emit_text_size(e)).cap + 8;
+	} else if (data_is_text(sym)) {
 		vp->rep = (struct rep_known){gen_known_rep(&vp->rep), true};
 		vp->size = rep_size(vp->rep.rep);
 	} else if (data_is_composite(t)) {

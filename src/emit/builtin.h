@@ -37,7 +37,7 @@ struct builtin {
 	/*
 	 * Types of the arguments as D spells them, comma separated, or one of:
 	 * "any" (any value), "integer" (any integer), "pointer" (any pointer or
-	 * integer), "string", "format" (a string constant, checked as a printf
+	 * integer), "string", "string or NULL", "format" (a string constant, checked as a printf
 	 * format against what follows), "@" (an aggregation), "..." (any further
 	 * values), "...@" (aggregations, at least one). An argument after
 	 * '[' is optional: "any, [ integer". "" for none. NULL for variables.

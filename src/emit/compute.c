@@ -26,7 +26,7 @@ static uint32_t span(const struct emit *e)
 /* An index is at most span - 1, and a whole string may be written there. */
 static void need_behind(struct emit *e)
 {
-	scratch_behind(e, 2 * span(e) + 8);
+	emit_room_behind(e, 2 * span(e) + 8);
 }
 
 int emit_text_mask(struct emit *e)
@@ -46,7 +46,7 @@ int emit_text_at(struct emit *e, struct place text, int index)
 struct place emit_text_room(struct emit *e, uint32_t size)
 {
 	need_behind(e);
-	return scratch_room(e, (size + 7) & ~7u);
+	return emit_scratch_room(e, (size + 7) & ~7u);
 }
 
 struct place emit_text_work(struct emit *e)

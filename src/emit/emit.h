@@ -133,6 +133,8 @@ int emit_number_of(struct emit *e, struct place at); /* the address to calculate
 
 /* own.c: where a number points, if that is the program's own memory; else a fault */
 struct place emit_own(struct emit *e, int addr, uint32_t size);
+/* The same for as many bytes as a register says, which is below most, in the firing's memory. */
+struct place emit_own_room(struct emit *e, int addr, int size, uint32_t most);
 
 /* fault.c: if (reg cond imm) the clause ends with this fault (FLT_*). addr_reg: -1 for none. */
 void emit_fault_if(struct emit *e, enum ir_cond cond, int reg, int64_t imm, int kind, int addr_reg);
@@ -152,6 +154,8 @@ bool emit_enumerator(struct emit *e, const char *name, int64_t *value);
 /* scratch.c: memory until the clause's statement ends; on the stack or in scratch memory. */
 struct place emit_room(struct emit *e, uint32_t size);
 struct place emit_scratch_room(struct emit *e, uint32_t size); /* the same, not on the stack */
+/* So many bytes behind what is in scratch memory may be accessed, to the verifier. */
+void emit_room_behind(struct emit *e, uint32_t size);
 
 /*
  * firing.c: what a source knows of an event goes on with the firing when its

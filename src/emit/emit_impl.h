@@ -131,7 +131,6 @@ void speculate_account(struct emit *e, int tag, int size, int full);
 void scratch_begin(struct emit *e);
 void scratch_restart(struct emit *e); /* for the next way */
 void scratch_use(struct emit *e, uint32_t end);
-void scratch_behind(struct emit *e, uint32_t size);
 bool scratch_has(const struct emit *e, struct place at);
 void scratch_find(struct emit *e, int lost);
 

@@ -42,3 +42,20 @@ struct place emit_own(struct emit *e, int addr, uint32_t size)
 	emit_fault_if(e, IR_NE, other, 0, FLT_BADADDR, addr);
 	return (struct place){SPACE_MAP, out, 0};
 }
+
+struct place emit_own_room(struct emit *e, int addr, int size, uint32_t most)
+{
+	struct place at = {SPACE_MAP, e->state->scratch.reg, SCRATCH_HEAD};
+	uint32_t all = e->state->scratch.used - SCRATCH_HEAD;
+	int off = ir_reg(e->ir), left = ir_reg(e->ir), out = ir_reg(e->ir);
+
+	emit_room_behind(e, most);
+	ir_alu(e->ir, IR_SUB, off, addr, emit_number_of(e, at));
+	emit_fault_if(e, IR_UGT, off, all, FLT_BADADDR, addr);
+	ir_const(e->ir, left, all);
+	ir_alu(e->ir, IR_SUB, left, left, off);
+	ir_alu(e->ir, IR_SUB, left, left, size);
+	emit_fault_if(e, IR_SLT, left, 0, FLT_BADADDR, addr);
+	ir_alu(e->ir, IR_ADD, out, emit_address(e, at), off);
+	return (struct place){SPACE_MAP, out, 0};
+}

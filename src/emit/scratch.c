@@ -36,7 +36,7 @@ void scratch_use(struct emit *e, uint32_t end)
 		s->size = s->need;
 }
 
-void scratch_behind(struct emit *e, uint32_t size)
+void emit_room_behind(struct emit *e, uint32_t size)
 {
 	if (size > e->state->scratch.behind)
 		e->state->scratch.behind = size;

@@ -90,6 +90,12 @@ static bool is_string(struct check *ck, struct node *a)
 	return true;
 }
 
+/* NULL stays the number that it is. */
+static bool is_string_or_null(struct check *ck, struct node *a)
+{
+	return check_is_null(a) || is_string(ck, a);
+}
+
 // clang-format off
 static const struct {
 	const char *kind;
@@ -100,6 +106,7 @@ static const struct {
 	{ "integer", is_integer, "an integer" },
 	{ "pointer", is_address, "a pointer or an integer" },
 	{ "string",  is_string,  "a string" },
+	{ "string or NULL", is_string_or_null, "a string or NULL" },
 };
 // clang-format on
 

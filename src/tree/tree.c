@@ -52,6 +52,25 @@ struct translator *script_translator(const struct script *s, struct type *out, s
 	return x;
 }
 
+struct node *script_memory(struct script *s, struct type *t, bool for_text, struct loc at)
+{
+	struct symbol *v = ARENA_NEW(s->arena, struct symbol);
+	struct node *n = node_new(s, NODE_NAME, at);
+
+	v->kind = SYM_VARIABLE;
+	v->name = n->name = "memory";
+	v->loc = at;
+	v->scope = n->scope = SCOPE_THIS;
+	v->type = n->type = t;
+	v->declared = v->assigned = true;
+	v->for_text = for_text;
+	v->id = s->nvariables++;
+	*s->variables_tail = v;
+	s->variables_tail = &v->next;
+	n->sym = v;
+	return n;
+}
+
 void script_add_translator(struct script *s, struct translator *x)
 {
 	const char *key = struct_key(s, x->out);

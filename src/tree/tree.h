@@ -84,6 +84,7 @@ struct symbol {
 	bool declared;	  /* explicitly, not by its first use */
 	bool assigned;	  /* somewhere in the program */
 	bool has_address; /* & was applied to it */
+	bool for_text;	  /* it has the size of a string, and of a word behind it */
 	int id;		  /* dense over all variables of the script */
 	void *place;	  /* the code generator's */
 	const struct translator
@@ -234,6 +235,7 @@ struct script {
 	struct macro_args *macros;
 	struct script_libraries libraries;
 	bool destructive; /* option destructive, -w: what changes the system is permitted */
+	struct symbol *token_memory; /* strtok()'s; or NULL */
 	struct check_later
 		*check_later; /* the checker's: each printa() of what is aggregated further down */
 };
@@ -243,6 +245,8 @@ struct script *script_new(struct arena *a, struct types *ts, struct diag *d, str
 bool script_read_libraries(struct script *s);
 /* The translator that makes out from in, or NULL. */
 struct translator *script_translator(const struct script *s, struct type *out, struct type *in);
+/* Memory in each firing that has no name in D: of this type, or for a text. */
+struct node *script_memory(struct script *s, struct type *t, bool for_text, struct loc at);
 void script_add_translator(struct script *s, struct translator *x);
 struct node *node_new(struct script *s, enum node_kind kind, struct loc at);
 /* A deep copy without what the checker wrote: a clause whose probes differ in their arguments is

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A device is a number. */
+
+BEGIN { trace(getmajor("sda")); }

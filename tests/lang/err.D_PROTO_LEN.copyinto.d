@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* copyinto() needs three arguments. */
+
+BEGIN { copyinto(0, 8); }

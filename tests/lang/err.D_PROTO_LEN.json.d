@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* json() needs a path. */
+
+BEGIN { trace(json("{}")); }
