@@ -147,6 +147,7 @@ const struct source_member *gen_source_member(const struct node *n);
 bool gen_constant(const struct node *n, int64_t *value);
 bool gen_is_zero(const struct node *n);
 void gen_string_as(struct emit *e, struct node *n, struct strrep rep, struct value *out);
+void gen_character(struct emit *e, struct node *n, struct value *out);
 void gen_string_compare(struct emit *e, enum op op, struct node *a, struct node *b, int label,
 			bool when);
 

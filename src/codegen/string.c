@@ -155,7 +155,11 @@ static void from_memory(struct emit *e, struct node *n, struct strrep rep, struc
 	struct place to;
 	int ret;
 
-	gen_lvalue(e, n, &v);
+	/* of an array its place, of a pointer or a number where it leads */
+	if (type_is_scalar(n->type))
+		gen_expr(e, n, &v);
+	else
+		gen_lvalue(e, n, &v);
 	if (v.kind == VALUE_STRING) {
 		*out = v;
 		emit_string_convert(e, out, rep);
@@ -203,6 +207,23 @@ void gen_string_as(struct emit *e, struct node *n, struct strrep rep, struct val
 		emit_error(e, n->loc, "D_UNKNOWN",
 			   "internal error: this string does not come as it was laid out for");
 	emit_string_convert(e, out, rep);
+}
+
+/* s[i]: a character; 0 behind the end of the string. */
+void gen_character(struct emit *e, struct node *n, struct value *out)
+{
+	int i = emit_int(e, n->args), c = ir_reg(e->ir), at, behind = ir_label(e->ir);
+	struct text t;
+
+	emit_text(e, n->left, &t);
+	emit_fault_if(e, IR_UGE, emit_tested(e, i), emit_text_size(e), FLT_BADADDR, -1);
+	at = emit_text_at(e, t.at, i);
+	ir_const(e->ir, c, 0);
+	ir_branchi(e->ir, IR_UGE, emit_tested(e, i), t.cap, behind);
+	ir_load(e->ir, c, at, 0, 1);
+	ir_extend(e->ir, c, c, 1, true);
+	ir_place(e->ir, behind);
+	value_int(out, c);
 }
 
 /* Jumps to label if (a op b) == when. */

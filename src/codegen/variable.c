@@ -193,6 +193,10 @@ void gen_variable(struct emit *e, struct node *n, struct value *out)
 		n->builtin->code(e, n, out);
 		return;
 	}
+	if (!sym && n->kind == NODE_INDEX && type_resolve(n->left->type)->kind == TYPE_STRING) {
+		gen_character(e, n, out);
+		return;
+	}
 	if (!sym) {
 		gen_lvalue(e, n, out);
 		gen_load_value(e, out->at, n->type, 0, 0, out);

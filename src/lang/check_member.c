@@ -290,12 +290,12 @@ struct type *check_index(struct check *ck, struct node *n)
 	if (!n->left->type || !check_value(ck, i))
 		return NULL;
 	l = type_resolve(n->left->type);
+	if (l->kind == TYPE_STRING && !i->next && type_is_integer(i->type))
+		return n->type = check_basic(ck, "char");
 	if (l->kind != TYPE_ARRAY && l->kind != TYPE_POINTER) {
 		check_error(ck, n->loc, "D_OP_ARRFUN",
 			    "operator [ ] needs an array or a pointer, not \"%s\"",
 			    check_typename(ck, n->left->type));
-		if (l->kind == TYPE_STRING)
-			diag_hint(ck->s->diag, "substr(s, i, 1) gives a character of a string");
 		return NULL;
 	}
 	base = type_resolve(l->base);

@@ -325,7 +325,7 @@ static void test_operators(void **state)
 	bad("x = &pid;", "D_OP_LVAL", NULL);
 	bad("x = &((struct pkt *)arg0)->f;", "D_OP_BITF", NULL);
 	bad("x = (int)execname;", "D_CAST_INVAL", "strtoll");
-	bad("x = execname[0];", "D_OP_ARRFUN", NULL);
+	bad("x = pid[0];", "D_OP_ARRFUN", NULL);
 	bad("x = ((struct pkt *)arg0)->a[4];", "D_ARR_BOUNDS", "index outside");
 	bad("x = ((struct pkt *)arg0)->a[-1];", "D_ARR_BOUNDS", NULL);
 	bad("x = sizeof(void);", "D_SIZEOF_TYPE", NULL);
