@@ -160,7 +160,9 @@ static void follow(struct code_check *c, uint32_t at)
 	if (check_stack(i))
 		found(c, at, check_stack(i));
 	set = (calls ? set & ~CLOBBERED : set) | sets;
-	if (calls && i->src_reg == BPF_PSEUDO_CALL)
+	/* of a function whose address is given the same is known: it is called back */
+	if ((calls && i->src_reg == BPF_PSEUDO_CALL) ||
+	    (is_wide_insn(i) && i->src_reg == BPF_PSEUDO_FUNC))
 		enter(c, at + 1 + i->imm);
 	if (is_jump(i) && op == BPF_EXIT)
 		return;
