@@ -199,7 +199,7 @@ if [ "$translated" -gt 0 ]; then
 	END { printa(\"%s %@d \", @); }"
 	in_a "$bin/stray" "$A4" 50000 "$B4" 9998 S 1000 0 0 $TIMES
 	dtrace_stop last
-	is "the last answers" "receive $TIMES send $TIMES accept-refused $TIMES" "$(xargs <<<"$OUT" | awk '{
-		for (i = 1; i < NF; i += 2) n[$i] = $(i + 1)
-		print "receive", n["receive"] + 0, "send", n["send"] + 0, "accept-refused", n["accept-refused"] + 0 }')"
+	is "the last answers" "receive $TIMES send $TIMES accept-refused $TIMES" "$(awk '
+		{ for (i = 1; i < NF; i += 2) n[$i] = $(i + 1) }
+		END { print "receive", n["receive"] + 0, "send", n["send"] + 0, "accept-refused", n["accept-refused"] + 0 }' <<<"$OUT")"
 fi
