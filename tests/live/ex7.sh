@@ -13,7 +13,7 @@ sink "$NB" "${me}old" sink "$B4" 1 --go "$T/go" --reply 4321
 source_of "$NA" "${me}elder" source "$B4" 123456 --go "$T/go"
 sink "$NB" "${me}old6" sink "$B6" 1 --go "$T/go" --reply 1
 source_of "$NA" "${me}elder6" source "$B6" 77777 --go "$T/go"
-until_true 5000 bash -c "ip netns exec $NB ss -Htn state established | grep -c . | grep -qx 2" || die "no old connections"
+until_true 30000 bash -c "ip netns exec $NB ss -Htn state established | grep -c . | grep -qx 2" || die "no old connections"
 # and a listener
 sink "$NB" "${me}listen" sink "$B4" 1 --reply 99
 listener=$PORT

@@ -13,7 +13,7 @@ sink "$NB" "${me}old" udp-sink "$B4" 7 --go "$T/go"
 source_of "$NA" "${me}elder" udp-source "$B4" 7 --go "$T/go" --size 100
 sink "$NB" "${me}old6" udp-sink "$B6" 5 --go "$T/go"
 source_of "$NA" "${me}elder6" udp-source "$B6" 5 --go "$T/go" --unconnected --send sendto
-until_true 5000 bash -c "ip netns exec $NA ss -Hanu | grep -c . | grep -qx 2" || die "no old sockets"
+until_true 30000 bash -c "ip netns exec $NA ss -Hanu | grep -c . | grep -qx 2" || die "no old sockets"
 
 # room for all that others do on this machine
 dtrace_start ex8 -x dynvarsize=64m -x aggsize=64m -s "$examples/ex8-udp-per-process.d"

@@ -46,7 +46,7 @@ known() # NAMESPACE DEVICE MAC ADDRESS...: a neighbour that is never asked for
 known "$NB" "$RB" "$(mac_of "$NC" "$RC")" "$C4" "$C6"
 known "$NC" "$RC" "$(mac_of "$NB" "$RB")" "$net.1" "${C6%2}1"
 for to in "$C4" "$C6"; do
-	until_true 3000 in_a "$bin/traffic" ping "$to" 0 || die "$to is not reached"
+	until_true 30000 in_a "$bin/traffic" ping "$to" 0 || die "$to is not reached"
 done
 # One segment in each packet: TCP makes large ones of its own even with offloads off.
 for dev in "$NA lo" "$NA $IA" "$NA wire4" "$NA wire6" "$NB lo" "$NB $IB" "$NB wire4" "$NB wire6" "$NB $RB" "$NC lo" "$NC $RC"; do
@@ -176,7 +176,7 @@ readers_start()
 	ip netns exec "$1" "$bin/datagrams" read "${@:2}" >"$out" &
 	READER=$!
 	our_pids+=("$READER")
-	until_true 3000 grep -q '^port ' "$out" || die "no reader"
+	until_true 30000 grep -q '^port ' "$out" || die "no reader"
 	PORT=$(sed -n 's/^port //p' "$out")
 }
 readers_stop()

@@ -44,7 +44,7 @@ source_of "$NA" "${me}new" source "$B4" 3000
 PORT=$udp_port
 source_of "$NA" "${me}newu" udp-source "$B6" 2 --unconnected --send sendto
 movers_wait
-until_true 5000 grep -aq "^in_pcbdetach $tcp_cookie\$" "$T/fbt.out"
+until_true 30000 grep -aq "^in_pcbdetach $tcp_cookie\$" "$T/fbt.out"
 dtrace_stop fbt
 ours=$(grep -a "$me" <<<"$OUT")
 

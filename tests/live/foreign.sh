@@ -13,7 +13,7 @@ trap 'cleanup_foreign; cleanup' EXIT
 cleanup_foreign()
 {
 	echo $$ >"$at/cgroup.procs"
-	until_true 3000 rmdir "$group" # its sockets may outlive the processes
+	until_true 30000 rmdir "$group" # its sockets may outlive the processes
 }
 
 # foreign_start CGROUP HOW: a program on each hook; $SAID is what it says
@@ -22,7 +22,7 @@ foreign_start()
 	"$bin/foreign" "$1" "$2" >"$T/foreign" 2>&1 </dev/null &
 	FOREIGN=$!
 	our_pids+=("$FOREIGN")
-	until_true 3000 grep -q . "$T/foreign"
+	until_true 30000 grep -q . "$T/foreign"
 	SAID=$(cat "$T/foreign")
 }
 

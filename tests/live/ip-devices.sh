@@ -46,7 +46,7 @@ neighbours "$NC" "$MV" "$A4" "$A6" "$(mac_of "$NA" "$IA")"
 neighbours "$NB" "$RB" "$D4" "$D6" "$(mac_of "$ND" "$RD")"
 neighbours "$ND" "$RD" "$net.1" "${D6%2}1" "$(mac_of "$NB" "$RB")"
 for to in "$C4" "$C6" "$D4" "$D6"; do
-	until_true 3000 in_a "$bin/traffic" ping "$to" 0 || die "$to is not reached"
+	until_true 30000 in_a "$bin/traffic" ping "$to" 0 || die "$to is not reached"
 done
 
 # Port 7 is dropped on A's way out, 8 on B's way in, 9 taken past IP to the dummy device.

@@ -17,7 +17,7 @@ for example in ex3-tcp-packets ex4-ip-payload-sizes ex6-state-transitions; do
 	dtrace_signal KILL "$example"
 	left=
 	while read -r kind id; do # the kernel frees them a moment later
-		until_true 3000 eval "! exists $kind $id" || left="$left $kind $id"
+		until_true 30000 eval "! exists $kind $id" || left="$left $kind $id"
 	done <"$T/owned"
 	is "$example: nothing is left behind" "" "$left"
 done

@@ -147,8 +147,8 @@ net_settle()
 	ip -n "$NA" neigh replace "$B6" lladdr "$mb" dev "$IA" nud permanent
 	ip -n "$NB" neigh replace "$A4" lladdr "$ma" dev "$IB" nud permanent
 	ip -n "$NB" neigh replace "$A6" lladdr "$ma" dev "$IB" nud permanent
-	until_true 3000 in_a "$bin/traffic" ping "$B6" 0 || die "IPv6 does not come up"
-	until_true 3000 in_a "$bin/traffic" ping "$B4" 0 || die "IPv4 does not come up"
+	until_true 30000 in_a "$bin/traffic" ping "$B6" 0 || die "IPv6 does not come up"
+	until_true 30000 in_a "$bin/traffic" ping "$B4" 0 || die "IPv4 does not come up"
 }
 
 # wires_up: after net_up, for tcpways: two more links, $WA4 to $WB4 and $WA6 to $WB6, that it is itself the wire of
@@ -242,11 +242,7 @@ counter() { ip netns exec "$1" nstat -asz "$2" 2>/dev/null | awk -v n="$2" '$1 =
 # total NAMESPACE NAME...: the sum of counters
 total()
 {
-	local sum=0 name
-	for name in "${@:2}"; do
-		sum=$((sum + $(counter "$1" "$name")))
-	done
-	printf '%d\n' "$sum"
+	ip netns exec "$1" nstat -asz "${@:2}" 2>/dev/null | awk '!/^#/ { sum += $2 } END { print sum + 0 }'
 }
 
 # ---- large scripts ----
@@ -318,7 +314,7 @@ server_start()
 	ip netns exec "$ns" "$bin/traffic" "$1" "$2" 0 "${@:3}" >"$out" 2>"$out.err" &
 	SERVER=$!
 	our_pids+=("$SERVER")
-	until_true 3000 grep -q '^port ' "$out" || die "no server: $(cat "$out.err")"
+	until_true 30000 grep -q '^port ' "$out" || die "no server: $(cat "$out.err")"
 	PORT=$(sed -n 's/^port //p' "$out")
 }
 
@@ -338,7 +334,7 @@ odd_server()
 	in_b "$bin/oddtcp" serve "$1" 0 "${@:2}" >"$T/odd.out" 2>"$T/odd.err" &
 	SERVER=$!
 	our_pids+=("$SERVER")
-	until_true 3000 grep -q '^port ' "$T/odd.out" || die "no server"
+	until_true 30000 grep -q '^port ' "$T/odd.out" || die "no server"
 	PORT=$(sed -n 's/^port //p' "$T/odd.out")
 }
 
@@ -366,7 +362,7 @@ capture_start()
 	ip netns exec "$1" tcpdump -i "$2" -p --immediate-mode -U -s 256 -w "$3" 2>"$3.err" &
 	our_pids+=($!)
 	printf '%s\n' "$!" >"$3.pid"
-	until_true 5000 grep -q 'listening on' "$3.err" || die "tcpdump does not start: $(cat "$3.err")"
+	until_true 30000 grep -q 'listening on' "$3.err" || die "tcpdump does not start: $(cat "$3.err")"
 }
 
 # capture_stop FILE...: they must all be of the veth pair; a last datagram tells when everything is written
@@ -375,7 +371,7 @@ capture_stop()
 	local file pid
 	in_a "$bin/traffic" udp-client "$B4" 9 --talk c1 >/dev/null
 	for file; do
-		until_true 3000 capture_has_mark "$file" || die "tcpdump lost the last packet of $file"
+		until_true 30000 capture_has_mark "$file" || die "tcpdump lost the last packet of $file"
 		pid=$(cat "$file.pid")
 		kill -INT "$pid"
 		wait "$pid"

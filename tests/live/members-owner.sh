@@ -104,7 +104,7 @@ chmod 711 "$T"
 in_cgroup "$bin/owners" "$A4" older "$T/go" >"$T/claims1" 2>"$T/ready" &
 older=$!
 our_pids+=("$older")
-until_true 3000 grep -q ready "$T/ready" || die "the older sockets do not come up"
+until_true 30000 grep -q ready "$T/ready" || die "the older sockets do not come up"
 # segments in TIME_WAIT have no socket, so nobody owns them
 dtrace_start owners -b 64m -qn "$script"
 touch "$T/go"
@@ -146,6 +146,6 @@ one_datagram in_b
 one_datagram sh -c '[ -z "$1" ] || echo $$ >"$1"; shift; exec ip netns exec "$@"' - \
 	"${mount:+$mount/dtn-$$/below/cgroup.procs}" "$gone"
 ip netns del "$gone"
-[ -z "$mount" ] || until_true 3000 rmdir "$mount/dtn-$$/below" || die "the cgroup stays"
+[ -z "$mount" ] || until_true 30000 rmdir "$mount/dtn-$$/below" || die "the cgroup stays"
 dtrace_stop names
 is "names: compared, as keys, and gone" "both $NA $path 2"$'\n'"gone $inode ${below:-$path} 1" "$(grep . <<<"$OUT" | sort)"

@@ -16,7 +16,7 @@ sink()
 	ip netns exec "$1" "$bin/calls" "${@:2}" >"$out" 2>"$out.err" &
 	movers+=("$!")
 	our_pids+=("$!")
-	until_true 5000 grep -q '^port ' "$out" || die "no sink: $(cat "$out.err")"
+	until_true 30000 grep -q '^port ' "$out" || die "no sink: $(cat "$out.err")"
 	PORT=$(sed -n 's/^port //p' "$out")
 }
 

@@ -30,7 +30,7 @@ rename "$NA" "first$$" "$IA" # an old name again
 to_b "$IA"
 say 400
 ip -n "$NA" link del "$IA"
-until_true 3000 eval "! ip -n $NB link show second$$" # both ends go with one
+until_true 30000 eval "! ip -n $NB link show second$$" # both ends go with one
 is "names: the traced device is gone at once" "" "$(ip -n "$NB" -o link | grep "second$$")"
 IA=third$$ IB=fourth$$
 ip -n "$NA" link add "$IA" type veth peer name "$IB" netns "$NB" || die "cannot make a veth pair"
@@ -58,6 +58,6 @@ our_netns+=("dtn-$$-c")
 ip -n "$NA" link add gone$$ type veth peer name gone netns "dtn-$$-c"
 dtrace_start removed -qn 'ip:::send, ip:::receive { @[args[3]->if_name] = count(); }'
 ip netns del "dtn-$$-c"
-until_true 5000 eval "! ip -n $NA link show gone$$"
+until_true 30000 eval "! ip -n $NA link show gone$$"
 is "names: a namespace goes, though traced" "" "$(ip -n "$NA" -o link | grep "gone$$")"
 dtrace_stop removed

@@ -38,7 +38,7 @@ neighbours "$NC" "$MV" "$(mac_of "$NA" "$IA")" "$A4" "$A6"
 neighbours "$NA" "$RA" "$(mac_of "$ND" br0)" "$D4" "$D6"
 neighbours "$ND" br0 "$(mac_of "$NA" "$RA")" "$net.1" "$net6::1"
 for to in "$C4" "$C6" "$D4" "$D6"; do
-	until_true 3000 in_a "$bin/traffic" ping "$to" 0 || die "$to is not reached"
+	until_true 30000 in_a "$bin/traffic" ping "$to" 0 || die "$to is not reached"
 done
 from_of() # ADDRESS: A's address on the same link
 {

@@ -58,16 +58,16 @@ holds "and they were not needed for it" "$want" "$(counts)" != "$want"
 
 # Stopped under load: what did not fit is counted, one for one.
 # shellcheck disable=SC2016
-dtrace_start stopped -x bufsize=64k -qn '
+dtrace_start stopped -x bufsize=4k -qn '
 	udp:::receive /args[2]->ip_saddr == "'"$A4"'" && args[2]->ip_daddr == "'"$A4"'"/ { @ = count(); }
 	udp:::receive /args[2]->ip_saddr == "'"$A4"'" && args[2]->ip_daddr == "'"$A4"'"/ { printf("event\n"); }
 	END { printa("all %@d\n", @); }'
 before=$(total "$NA" UdpInDatagrams)
 # load COUNT: so many datagrams to and fro
-load() { in_a "$bin/traffic" pingpong "$A4" 0 --count "$1" --size 100 >/dev/null || die "no load"; }
+load() { in_a "$bin/traffic" pingpong "$A4" 0 --count "$1" --size 100 --timeout 100 >/dev/null || die "no load"; }
 load 100
 kill -STOP "$TRACER"
-load 3000
+load 1000
 kill -CONT "$TRACER"
 load 100
 sent=$(($(total "$NA" UdpInDatagrams) - before))
