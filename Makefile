@@ -12,7 +12,7 @@ CFLAGS  ?= -O2 -g -gz
 WARN    := -Wall -Wextra -Werror -Wno-missing-field-initializers
 override CPPFLAGS += -Isrc -I$(B) -D_GNU_SOURCE
 override CFLAGS   += -std=gnu11 $(WARN)
-LIBS    := -lbpf -lelf -lz
+LIBS    := -lbpf -lelf -lz -lzstd
 
 SRC    := $(filter-out src/routines/%,$(wildcard src/*.c src/*/*.c))
 OBJ    := $(SRC:src/%.c=$(B)/obj/%.o)

@@ -21,12 +21,12 @@
 
 enum { STATUS_ERROR = 1, STATUS_USAGE = 2 };
 
-static const char optstring[] = "+:aAb:c:CD:ef:FGhHi:I:lL:m:n:o:p:P:qs:SU:vVwx:X:Z";
+static const char optstring[] = "+:aAb:c:CD:ef:FGhHi:I:lL:m:n:o:p:P:qr:s:SU:vVwx:X:Z";
 
 static const char usage_text[] =
 	"Usage: dtrace [-aACeFGhHlqSvVwZ] [-b bufsz] [-c cmd] [-D name[=value]] [-I path]\n"
-	"\t[-L path] [-o output] [-p pid] [-s script] [-U name] [-x opt[=val]]\n"
-	"\t[-X a|c|s|t]\n"
+	"\t[-L path] [-o output] [-p pid] [-r capture] [-s script] [-U name]\n"
+	"\t[-x opt[=val]] [-X a|c|s|t]\n"
 	"\n"
 	"\t[-P provider [[predicate] action]]\n"
 	"\t[-m [provider:]module [[predicate] action]]\n"
@@ -55,6 +55,7 @@ static const char usage_text[] =
 	"\t-p  trace until this process exits; its pid is $target\n"
 	"\t-P  enable or list probes of a provider\n"
 	"\t-q  print only what the script prints\n"
+	"\t-r  trace the packets of a capture file instead of the kernel's\n"
 	"\t-s  enable or list probes of a D script\n"
 	"\t-S  print the code that the compiler generates\n"
 	"\t-U  undefine a name for the preprocessor\n"
@@ -232,6 +233,9 @@ static int parse_letter(struct parsing *p, int letter, const char *arg)
 		return parse_spec(p, PARSE_NAME, arg);
 	case 'i':
 		return parse_spec(p, PARSE_ID, arg);
+	case 'r':
+		vec_push(&p->c->captures, arg);
+		break;
 	case 's':
 		vec_push(&c->specs, (struct command_spec){PARSE_PROGRAM, true, arg});
 		break;
@@ -351,6 +355,24 @@ static bool wants_probes(const struct command *c)
 	return c->mode == COMMAND_TRACE || (c->mode == COMMAND_CHECK && c->args.n > 1);
 }
 
+/* Over a capture nothing is run, changed or looked for in the kernel. */
+static int check_captures(struct parsing *p)
+{
+	struct command *c = p->c;
+	const char *letter = c->commands.n ? "c" : c->pids.n ? "p" : NULL;
+
+	if (!c->captures.n)
+		return 0;
+	if (letter)
+		fprintf(p->err, "dtrace: -%s is about a process: a capture has none\n", letter);
+	else if (c->options.destructive)
+		fprintf(p->err,
+			"dtrace: -w is about this system: over a capture nothing changes it\n");
+	else
+		return set_option(p, "engine", "machine");
+	return STATUS_ERROR;
+}
+
 /* What only the whole line shows. */
 static int check_whole(struct parsing *p)
 {
@@ -373,6 +395,10 @@ static int check_whole(struct parsing *p)
 			break;
 		}
 	}
+	c->options.captures = c->captures.at;
+	c->options.ncaptures = (int)c->captures.n;
+	if (check_captures(p))
+		return STATUS_ERROR;
 	options_fix(&c->options);
 	return 0;
 }
@@ -399,5 +425,6 @@ void command_free(struct command *c)
 	vec_free(&c->cpp_args);
 	vec_free(&c->commands);
 	vec_free(&c->pids);
+	vec_free(&c->captures);
 	vec_free(&c->args);
 }

@@ -35,6 +35,7 @@ struct command {
 	VEC(const char *) cpp_args; /* -D -U -I -H as cpp wants them */
 	VEC(const char *) commands; /* -c */
 	VEC(pid_t) pids;	    /* -p */
+	VEC(const char *) captures; /* -r */
 	VEC(const char *) args;	    /* $0 and on */
 };
 

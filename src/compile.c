@@ -61,7 +61,24 @@ static void apply_pragmas(struct compiler *c)
 struct match {
 	struct compiler *c;
 	VEC(struct probe *) found;
+	const struct probe *kernels; /* matched, and never fires over a capture */
 };
+
+/* Whether the way is one of the trace at hand: over a capture, or in the kernel. */
+static bool is_offered(const struct compiler *c, const struct probe *p, const struct way *w)
+{
+	if (c->options->ncaptures)
+		return w->hook->attach == ATTACH_CAPTURE || p->role != ROLE_EVENT;
+	return w->hook->attach != ATTACH_CAPTURE;
+}
+
+static bool is_any_offered(const struct compiler *c, const struct probe *p)
+{
+	for (const struct way *w = p->row->ways; w->hook; w++)
+		if (is_offered(c, p, w))
+			return true;
+	return false;
+}
 
 static void match_add(void *arg, struct probe *p)
 {
@@ -70,7 +87,10 @@ static void match_add(void *arg, struct probe *p)
 	for (size_t i = 0; i < m->found.n; i++)
 		if (m->found.at[i] == p)
 			return;
-	vec_push(&m->found, p);
+	if (is_any_offered(m->c, p))
+		vec_push(&m->found, p);
+	else
+		m->kernels = p;
 }
 
 /* tcp::send and tcp:send, which name a module and a function tcp. */
@@ -138,6 +158,12 @@ static int match_desc(struct compiler *c, struct probe_desc *d, struct match *m)
 			   why);
 	else if (n == 0 && !c->options->zdefs)
 		no_match(c, d);
+	else if (m->kernels && !m->found.n)
+		diag_error(
+			c->diag, d->loc, "D_PDESC_CAPTURE",
+			"%s:%s:%s:%s fires in a running kernel alone: a capture does not tell of it",
+			m->kernels->provider, m->kernels->module, m->kernels->function,
+			m->kernels->name);
 	return n < 0 ? 0 : n;
 }
 
@@ -145,6 +171,8 @@ static void need_library(struct compiler *c, const struct provider *owner)
 {
 	if (owner->library)
 		libraries_need(c->libraries, owner->library, (struct loc){0});
+	if (owner->library && c->options->ncaptures)
+		libraries_need(c->libraries, "capture.d", (struct loc){0});
 }
 
 /* --- check --- */
@@ -192,7 +220,7 @@ static void enable_clause(struct compiler *c, struct clause *clause, struct matc
 
 		enable_probe(c, p);
 		for (const struct way *w = p->row->ways; w->hook; w++)
-			if (!w->prepares)
+			if (!w->prepares && is_offered(c, p, w))
 				vec_push(&c->enabled,
 					 (struct enabled){clause_for(c, clause, &kinds, p, w), p,
 							  w});
@@ -329,7 +357,7 @@ static void group_probe(struct compiler *c, struct groups *g, struct probe *p)
 	unsigned needs = PREPARES_ALWAYS;
 
 	for (const struct way *w = p->row->ways; w->hook; w++) {
-		if (w->prepares || !applies(c, p, w))
+		if (w->prepares || !is_offered(c, p, w) || !applies(c, p, w))
 			continue;
 		struct hook_fire f = fire_for(c, p, w);
 
@@ -337,7 +365,7 @@ static void group_probe(struct compiler *c, struct groups *g, struct probe *p)
 		add_fire(group_for(g, w, p), f);
 	}
 	for (const struct way *w = p->row->ways; w->hook; w++)
-		if (w->prepares & needs)
+		if (w->prepares & needs && is_offered(c, p, w))
 			group_preparation(g, w, p);
 }
 

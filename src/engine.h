@@ -47,6 +47,12 @@ struct engine_calls {
 	/* Sleeps until the time is over, a program asks to be heard (exit), records fill more than
 	 * half of what there is for them, or extra_fd (if >= 0) is readable. */
 	void (*wait)(struct engine *e, uint64_t timeout_ns, int extra_fd);
+	/* The time of what is traced, ns since 1970, that ticks and wait() go by. NULL: it is the
+	 * system's, CLOCK_MONOTONIC. */
+	uint64_t (*now)(const struct engine *e);
+	/* After the last event: what was wrong with where they came from, from i = 0 on; NULL:
+	 * nothing (more). NULL here: nothing ever is. */
+	const char *(*problem)(const struct engine *e, int i);
 	/* Records fill more than half: they are to be consumed now. */
 	bool (*filling)(struct engine *e);
 	/*

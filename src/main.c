@@ -179,7 +179,7 @@ static int run_trace(struct run *r)
 	if (c->mode == COMMAND_CHECK)
 		return EXIT_SUCCESS;
 	return session_run(&(struct session_input){
-		.engine = engines[c->options.engine],
+		.engine = c->options.ncaptures ? &capture_engine : engines[c->options.engine],
 		.program = program,
 		.options = &c->options,
 		.victims = &r->victims,

@@ -72,6 +72,12 @@ static uint64_t clock_ns(clockid_t clock)
 	return (uint64_t)t.tv_sec * NANOSEC + (uint64_t)t.tv_nsec;
 }
 
+/* What ticks go by: the time of what is traced. */
+static uint64_t trace_now(const struct session *s)
+{
+	return s->calls->now ? s->calls->now(s->engine) : clock_ns(CLOCK_MONOTONIC);
+}
+
 /* setopt() changes these options: they are looked at each time. */
 static uint64_t rate(uint64_t ns)
 {
@@ -380,17 +386,25 @@ static void see_events(struct session *s)
 		s->stop = true;
 }
 
-static uint64_t next_due(const struct session *s)
+static uint64_t next_tick(const struct session *s)
 {
-	uint64_t due = s->next_switch < s->next_drain ? s->next_switch : s->next_drain;
+	uint64_t due = UINT64_MAX;
 
-	if (s->next_time_out < due)
-		due = s->next_time_out;
 	for (size_t i = 0; i < s->ticks.n; i++) {
 		if (s->ticks.at[i].next < due)
 			due = s->ticks.at[i].next;
 	}
 	return due;
+}
+
+static uint64_t next_due(const struct session *s)
+{
+	uint64_t due = s->next_switch < s->next_drain ? s->next_switch : s->next_drain,
+		 tick = next_tick(s);
+
+	if (s->next_time_out < due)
+		due = s->next_time_out;
+	return tick < due ? tick : due;
 }
 
 static void sleep_until(struct session *s, uint64_t due)
@@ -403,6 +417,20 @@ static void sleep_until(struct session *s, uint64_t due)
 		timerfd_settime(s->timer, TFD_TIMER_ABSTIME, &t, NULL);
 		s->calls->wait(s->engine, due - now, s->events);
 	}
+	see_events(s);
+}
+
+/* Lets the engine work. Where it has its own time, that of the system waits for nothing. */
+static void wait_for_work(struct session *s)
+{
+	uint64_t tick = next_tick(s), now;
+
+	if (!s->calls->now) {
+		sleep_until(s, next_due(s));
+		return;
+	}
+	now = s->calls->now(s->engine);
+	s->calls->wait(s->engine, tick == UINT64_MAX ? tick : tick > now ? tick - now : 0, -1);
 	see_events(s);
 }
 
@@ -426,14 +454,14 @@ static void trace(struct session *s)
 {
 	uint64_t now = clock_ns(CLOCK_MONOTONIC);
 
-	collect_ticks(s, now);
+	collect_ticks(s, trace_now(s));
 	s->next_switch = now + rate(s->in->options->switchrate);
 	s->next_drain = now + rate(s->in->options->aggrate);
 	s->next_time_out = times_out(s) ? now + TIME_OUT_NS : UINT64_MAX;
 	while (!finished(s)) {
-		sleep_until(s, next_due(s));
+		wait_for_work(s);
 		now = clock_ns(CLOCK_MONOTONIC);
-		run_ticks(s, now);
+		run_ticks(s, trace_now(s));
 		if (now >= s->next_time_out) {
 			time_out(s, 0);
 			advance(&s->next_time_out, TIME_OUT_NS, now);
@@ -460,6 +488,17 @@ static int status_of(const struct session *s)
 	return !s->failed && consumer_exited(s->consumer, &status) ? status : s->failed;
 }
 
+/* What was whole was traced. */
+static void tell_problems(struct session *s)
+{
+	const char *what;
+
+	for (int i = 0; s->calls->problem && (what = s->calls->problem(s->engine, i)); i++) {
+		fprintf(stderr, "dtrace: %s\n", what);
+		s->failed = true;
+	}
+}
+
 /* From here on the programs do nothing; then they are gone. What they have given is brought home.
  */
 static void finish(struct session *s)
@@ -483,7 +522,8 @@ static void finish(struct session *s)
 	if (!s->unwritable)
 		flush(s);
 	tell_losses(s);
-	consumer_end(s->consumer, clock_ns(CLOCK_MONOTONIC), status_of(s));
+	tell_problems(s);
+	consumer_end(s->consumer, trace_now(s), status_of(s));
 	if (!s->unwritable)
 		flush(s);
 }
@@ -501,7 +541,9 @@ static int open_session(struct session *s)
 		return -1;
 	}
 	s->control = s->calls->control(s->engine);
-	s->control->wall_offset = (int64_t)(clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC));
+	if (!s->calls->now)
+		s->control->wall_offset =
+			(int64_t)(clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC));
 	s->form = report_form(in->options, in->out);
 	s->consumer = consumer_new(in->program, in->options, s->form, drain, s);
 	s->error_program = find_program(in->program, ROLE_ERROR, 0);
@@ -519,7 +561,7 @@ static void begin(struct session *s)
 	uint32_t off = ACTIVITY_OFF;
 	char why[512] = "";
 
-	consumer_begin(s->consumer, clock_ns(CLOCK_MONOTONIC));
+	consumer_begin(s->consumer, trace_now(s));
 	run_iterators(s, ROLE_FOLLOW);
 	run_role(s, ROLE_BEGIN);
 	__atomic_compare_exchange_n(&s->control->activity, &off, ACTIVITY_ACTIVE, false,

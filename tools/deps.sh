@@ -8,7 +8,7 @@ tools=$(dirname "$0")
 PATH=$PATH:/usr/sbin:/sbin
 export PATH
 
-build="make gcc clang libc6-dev libbpf-dev libelf-dev zlib1g-dev"
+build="make gcc clang libc6-dev libbpf-dev libelf-dev zlib1g-dev libzstd-dev"
 unit="$build libcmocka-dev cpp python3-jsonschema"
 case "${1-build}" in
 build) want=$build programs= ;;

@@ -85,6 +85,7 @@ static const struct option_row rows[] = {
 	{ "errtags",       KIND_FLAG,    FIELD(errtags) },
 	{ "evaltime",      KIND_WORD,    NO_FIELD, 0, 0, "exec preinit postinit main" },
 	{ "flowindent",    KIND_FLAG,    FIELD(flowindent), .at_run_time = true },
+	{ "flowtimeout",   KIND_RATE,    FIELD(flowtimeout), RATES },
 	{ "grabanon",      KIND_REFUSED, NO_FIELD, 0, 0, "there is no anonymous tracing" },
 	{ "incdir",        KIND_STRING,  NO_FIELD },
 	{ "iregs",         KIND_NUMBER,  NO_FIELD, NUMBERS },
@@ -96,6 +97,7 @@ static const struct option_row rows[] = {
 	{ "link",          KIND_STRING,  NO_FIELD },
 	{ "linkmode",      KIND_WORD,    NO_FIELD, 0, 0, "kernel primary dynamic static" },
 	{ "linktype",      KIND_WORD,    NO_FIELD, 0, 0, "elf dof" },
+	{ "local",         KIND_STRING,  FIELD(local) },
 	{ "maxframes",     KIND_NUMBER,  NO_FIELD, NUMBERS },
 	{ "noresolve",     KIND_FLAG,    NO_FIELD },
 	{ "nspec",         KIND_NUMBER,  FIELD(nspec), 0, 65536 },
@@ -161,6 +163,7 @@ void options_init(struct options *o)
 		.ustackframes = 20,
 		.jstackframes = 50,
 		.specsize = 32 << 10,
+		.flowtimeout = 600 * NANOSEC,
 		.cpu = -1,
 		.encoding = ENCODING_OF_TERMINAL,
 	};

@@ -34,8 +34,13 @@ struct options {
 	uint64_t oformat; /* enum output_choice */
 	uint64_t bufsize, aggsize, dynvarsize, strsize, nspec, specsize;
 	uint64_t stackframes, ustackframes, jstackframes;
-	int64_t cpu;				   /* -1: all */
-	const char *libdir;			   /* several (-L) are joined by ':' */
+	int64_t cpu; /* -1: all */
+	const char *const
+		*captures; /* -r: files; packets come from them, engine is ENGINE_MACHINE */
+	int ncaptures;
+	const char *local;    /* addresses of the host whose packets a capture has; or NULL */
+	uint64_t flowtimeout; /* of a capture's connections */
+	const char *libdir;   /* several (-L) are joined by ':' */
 	bool set[OPTIONS_MAX], fixed[OPTIONS_MAX]; /* by table row: see options_fix() */
 };
 

@@ -165,6 +165,7 @@ int attach_programs(struct live *l, char *why, size_t n)
 		switch (prog->hook->attach) {
 		case ATTACH_NONE:
 		case ATTACH_ITER:
+		case ATTACH_CAPTURE:
 			continue;
 		case ATTACH_CGROUP:
 			if (cgroup < 0)

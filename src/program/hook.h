@@ -8,10 +8,11 @@
 #include <linux/bpf.h>
 
 enum hook_attach {
-	ATTACH_NONE,   /* run by the consumer: a raw tracepoint program without its tracepoint */
-	ATTACH_CGROUP, /* on the root of cgroup v2 */
-	ATTACH_TP_BTF, /* typed raw tracepoint `target` */
-	ATTACH_PERF,   /* software clock on each CPU: profile-N */
+	ATTACH_NONE,	/* run by the consumer: a raw tracepoint program without its tracepoint */
+	ATTACH_CGROUP,	/* on the root of cgroup v2 */
+	ATTACH_TP_BTF,	/* typed raw tracepoint `target` */
+	ATTACH_PERF,	/* software clock on each CPU: profile-N */
+	ATTACH_CAPTURE, /* each packet or change of a capture that fires the probe */
 	ATTACH_ITER, /* iterator `target`: runs for each of its elements when the engine is told */
 };
 
@@ -21,6 +22,7 @@ struct hook {
 	enum bpf_attach_type attach_type;
 	enum hook_attach attach;
 	const char *target; /* tracepoint, iterator */
+	int number;	    /* ATTACH_CAPTURE: enum captured_kind */
 	int32_t pass;	    /* what the program returns, on every path */
 	/* The context's struct, if it has the task that the event is about (task); NULL: that is
 	 * the current one. */

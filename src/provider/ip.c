@@ -7,6 +7,7 @@
  *	send	tp_btf/net_dev_queue: what is handed to a device, fragments one by one;
  *		tp_btf/kfree_skb: what was handed to a device and dropped before that
  */
+#include "provider/captured.h"
 #include "provider/device.h"
 #include "provider/drop.h"
 #include "provider/kernel.h"
@@ -190,12 +191,17 @@ static const char *const natives[] = {
 	"struct net_packet *", "struct net_packet *",
 };
 
-static const struct way receive_ways[] = { { &hook_receive_skb, way_receive, natives }, { 0 } };
+static const struct way receive_ways[] = {
+	{ &hook_receive_skb, way_receive, natives },
+	CAPTURED_IP_WAY(CAPTURED_IP_RECEIVE),
+	{ 0 },
+};
 static const struct way send_ways[] = {
 	{ &hook_dev_queue, way_send, natives },
 	{ &hook_kfree_skb, way_send_dropped, natives },
 	{ &hook_egress, prepare_cookie, .prepares = NEED_COOKIE },
 	OWNER_WAYS,
+	CAPTURED_IP_WAY(CAPTURED_IP_SEND),
 	{ 0 },
 };
 

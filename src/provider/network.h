@@ -16,12 +16,10 @@
 /* udp.c: the ways of datagrams of one protocol at the cgroup hooks. */
 void datagram_fires(struct emit *e, int protocol, const struct needs *n);
 extern const char *const datagram_natives[];
-#define DATAGRAM_WAYS(code)                                                                        \
-	static const struct way receive_ways[] = {{&hook_ingress, code, datagram_natives},         \
-						  OWNER_WAYS,                                      \
-						  {0}},                                            \
-				send_ways[] = {                                                    \
-					{&hook_egress, code, datagram_natives}, OWNER_WAYS, {0}}
+/* ...: further ways, each with a comma behind it. */
+#define DATAGRAM_WAYS(name, hook, code, ...)                                                       \
+	static const struct way name##_ways[] = {                                                  \
+		{hook, code, datagram_natives}, OWNER_WAYS, __VA_ARGS__{0}}
 
 /* Fires with packets and sockets as arguments. */
 #define NETWORK_FIRE(e, ...)                                                                       \

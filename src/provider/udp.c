@@ -3,6 +3,7 @@
  * The udp provider: datagrams, at the cgroup hooks: out once each before
  * fragmentation, in once for each socket that gets them.
  */
+#include "provider/captured.h"
 #include "provider/drop.h"
 #include "provider/network.h"
 #include "provider/tables.h"
@@ -35,7 +36,8 @@ const char *const datagram_natives[] = {
 	"struct net_packet *",
 };
 
-DATAGRAM_WAYS(way_datagram);
+DATAGRAM_WAYS(receive, &hook_ingress, way_datagram, CAPTURED_WAY(CAPTURED_UDP_RECEIVE),);
+DATAGRAM_WAYS(send, &hook_egress, way_datagram, CAPTURED_WAY(CAPTURED_UDP_SEND),);
 
 static const struct probe_row rows[] = {
 	{ "drop", ROLE_EVENT, drop_udp_args, DROP_ARGS, drop_udp_ways },

@@ -15,7 +15,8 @@ static const char *const args[] = {
 	"pktinfo_t *", "csinfo_t *", "ipinfo_t *", "udplitesinfo_t *", "udpliteinfo_t *",
 };
 
-DATAGRAM_WAYS(way_datagram);
+DATAGRAM_WAYS(receive, &hook_ingress, way_datagram);
+DATAGRAM_WAYS(send, &hook_egress, way_datagram);
 
 static const struct probe_row rows[] = {
 	{ "receive", ROLE_EVENT, args, 5, receive_ways },

@@ -8,21 +8,23 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "replay/replay_impl.h"
+#include "replay/feed.h"
 
 #define CATCH_UP_NS 1000000000ull
 
-uint64_t clocks_now(void)
+uint64_t clocks_now(const struct replay *r)
 {
 	struct timespec t;
 
+	if (r->feed)
+		return feed_now(r->feed);
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return t.tv_sec * 1000000000ull + t.tv_nsec;
 }
 
 int clocks_start(struct replay *r)
 {
-	uint64_t now = clocks_now();
+	uint64_t now = clocks_now(r);
 
 	r->clocks = calloc(r->p->nprograms + 1, sizeof(*r->clocks));
 	if (!r->clocks)
@@ -71,7 +73,7 @@ static struct clock *first_due(struct replay *r)
  */
 uint64_t clocks_run(struct replay *r)
 {
-	uint64_t now = clocks_now();
+	uint64_t now = clocks_now(r);
 	struct clock *c;
 
 	while ((c = first_due(r)) && c->next <= now && !r->machine.woken && !*r->fault) {

@@ -109,6 +109,8 @@ HELPER(ktime)
 {
 	struct timespec t;
 
+	if (m->time)
+		return m->time;
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return t.tv_sec * 1000000000ull + t.tv_nsec;
 }

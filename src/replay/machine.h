@@ -37,7 +37,8 @@ struct machine {
 	int nmaps;
 	struct ring_set rings;
 	int cpu;
-	bool woken; /* a program asks to be heard */
+	uint64_t time; /* what programs are told; 0: the system's */
+	bool woken;    /* a program asks to be heard */
 	/* Of the run that is under way, or was last: */
 	unsigned depth, tail_calls, turns;
 	int reserved; /* records that are not yet submitted */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "engine/bug_report.h"
+#include "replay/feed.h"
 #include "replay/replay_impl.h"
 
 int replay_fail(char *why, size_t n, int err, const char *fmt, ...)
@@ -25,7 +26,8 @@ static int replay_check(const struct program *p, char *why, size_t n)
 	for (int i = 0; i < p->nprograms; i++) {
 		const struct hook *h = p->programs[i].hook;
 
-		if ((h->attach != ATTACH_NONE && h->attach != ATTACH_PERF) ||
+		if ((h->attach != ATTACH_NONE && h->attach != ATTACH_PERF &&
+		     h->attach != ATTACH_CAPTURE) ||
 		    p->programs[i].role == ROLE_TIMEOUT)
 			return replay_fail(
 				why, n, EOPNOTSUPP,
@@ -48,6 +50,7 @@ static void replay_close(struct engine *e)
 		code_free(&r->codes[i]);
 	for (int i = 0; m->maps && i < m->nmaps; i++)
 		map_close(&m->maps[i]);
+	feed_close(r->feed);
 	free(r->codes);
 	free(m->maps);
 	ring_set_close(&m->rings);
@@ -68,9 +71,12 @@ static int replay_open(const struct program *p, const struct options *o, struct 
 	*out = NULL;
 	if (!r)
 		return replay_fail(why, n, ENOMEM, "not enough memory");
-	r->engine.calls = &replay_engine;
+	r->engine.calls = o->ncaptures ? &capture_engine : &replay_engine;
 	r->p = p;
+	r->is_captured = o->ncaptures > 0;
 	err = setup_machine(r, o, why, n);
+	if (!err && r->is_captured)
+		err = feed_open(r, o, why, n);
 	if (err) {
 		replay_close(&r->engine);
 		return err;
@@ -107,22 +113,27 @@ static void explain(struct replay *r, const struct hook_program *prog)
 		prog->hook->name, what, path);
 }
 
-int replay_run_on(struct replay *r, int program, int cpu)
+int replay_run_with(struct replay *r, int program, int cpu, const void *context)
 {
 	uint64_t result;
 	int err;
 
 	r->machine.cpu = cpu;
-	err = machine_run(&r->machine, &r->codes[program], (uintptr_t)r->context, &result);
+	err = machine_run(&r->machine, &r->codes[program], (uintptr_t)context, &result);
 	if (err && !*r->fault)
 		explain(r, &r->p->programs[program]);
 	return err;
 }
 
+int replay_run_on(struct replay *r, int program, int cpu)
+{
+	return replay_run_with(r, program, cpu, r->context);
+}
+
 static int replay_run(struct engine *e, int program)
 {
 	struct replay *r = replay_of(e);
-	int cpu = sched_getcpu();
+	int cpu = r->feed ? 0 : sched_getcpu();
 
 	if (cpu < 0 || cpu >= r->ncpus)
 		cpu = 0;
@@ -152,38 +163,52 @@ static int replay_consume(struct engine *e, engine_record_fn *fn, void *arg)
 }
 
 /* Until then, or extra_fd is readable: true. */
-static bool sleep_until(uint64_t then, int extra_fd)
+static bool sleep_until(const struct replay *r, uint64_t then, int extra_fd)
 {
 	struct pollfd fd = {.fd = extra_fd, .events = POLLIN};
-	uint64_t now = clocks_now(), ns = then > now ? then - now : 0;
+	uint64_t now = clocks_now(r), ns = then > now ? then - now : 0;
 	struct timespec ts = {.tv_sec = ns / 1000000000, .tv_nsec = ns % 1000000000};
 
 	return ppoll(&fd, 1, &ts, NULL) > 0;
 }
 
-static void replay_wait(struct engine *e, uint64_t timeout_ns, int extra_fd)
+static void wait_for_time(struct replay *r, uint64_t end, int extra_fd)
 {
-	struct replay *r = replay_of(e);
-	uint64_t now = clocks_now(),
-		 end = timeout_ns < UINT64_MAX - now ? now + timeout_ns : UINT64_MAX;
-
-	if (!rings_sleep(&r->rings, r->control))
-		return;
 	do {
 		uint64_t due = clocks_run(r);
 
 		if (r->machine.woken || *r->fault)
 			break;
-		if (sleep_until(due < end ? due : end, extra_fd))
+		if (sleep_until(r, due < end ? due : end, extra_fd))
 			break;
-	} while (clocks_now() < end);
+	} while (clocks_now(r) < end);
+}
+
+/* With a capture nobody sleeps: its packets come, and with them its time. */
+static void replay_wait(struct engine *e, uint64_t timeout_ns, int extra_fd)
+{
+	struct replay *r = replay_of(e);
+	uint64_t now = clocks_now(r),
+		 end = timeout_ns < UINT64_MAX - now ? now + timeout_ns : UINT64_MAX;
+
+	if (!rings_sleep(&r->rings, r->control))
+		return;
+	if (r->feed) {
+		uint64_t due = clocks_run(r);
+
+		feed_run(r, due < end ? due : end);
+	} else {
+		wait_for_time(r, end, extra_fd);
+	}
 	r->machine.woken = false;
 	rings_awake(r->control);
 }
 
 static bool replay_filling(struct engine *e)
 {
-	return rings_filling(&replay_of(e)->rings);
+	struct replay *r = replay_of(e);
+
+	return rings_filling(&r->rings) || (r->feed && feed_filling(r));
 }
 
 static void replay_drops(struct engine *e, int cpu, struct drops *out)
@@ -221,22 +246,46 @@ static int replay_ncpus(const struct engine *e)
 	return ((const struct replay *)e)->ncpus;
 }
 
+static uint64_t replay_now(const struct engine *e)
+{
+	return clocks_now((const struct replay *)e);
+}
+
+static const char *replay_problem(const struct engine *e, int i)
+{
+	const struct replay *r = (const struct replay *)e;
+
+	return feed_problem(r->feed, i);
+}
+
+/* clang-format off */
+#define REPLAY_CALLS                                                                               \
+	.check = replay_check,                                                                     \
+	.open = replay_open,                                                                       \
+	.attach = replay_attach,                                                                   \
+	.detach = replay_detach,                                                                   \
+	.close = replay_close,                                                                     \
+	.run = replay_run,                                                                         \
+	.control = replay_control,                                                                 \
+	.consume = replay_consume,                                                                 \
+	.wait = replay_wait,                                                                       \
+	.filling = replay_filling,                                                                 \
+	.drain = replay_drain,                                                                     \
+	.drops = replay_drops,                                                                     \
+	.misses = replay_misses,                                                                   \
+	.ncpus = replay_ncpus,                                                                     \
+	.fault = replay_fault
+/* clang-format on */
+
 const struct engine_calls replay_engine = {
 	.name = "machine",
-	.check = replay_check,
-	.open = replay_open,
-	.attach = replay_attach,
-	.detach = replay_detach,
-	.close = replay_close,
-	.run = replay_run,
-	.control = replay_control,
-	.consume = replay_consume,
-	.wait = replay_wait,
-	.filling = replay_filling,
-	.drain = replay_drain,
-	.drops = replay_drops,
-	.misses = replay_misses,
-	.ncpus = replay_ncpus,
+	REPLAY_CALLS,
 	.missed = "the machine was too slow",
-	.fault = replay_fault,
+};
+
+const struct engine_calls capture_engine = {
+	.name = "capture",
+	REPLAY_CALLS,
+	.now = replay_now,
+	.problem = replay_problem,
 };

@@ -9,3 +9,5 @@
 #include "engine.h"
 
 extern const struct engine_calls replay_engine;
+/* The same over captures (options.captures), with their time. */
+extern const struct engine_calls capture_engine;

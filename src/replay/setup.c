@@ -8,6 +8,7 @@
 
 #include "base/cpus.h"
 #include "engine/limits.h"
+#include "replay/feed.h"
 #include "replay/helper.h"
 #include "replay/replay_impl.h"
 
@@ -31,7 +32,7 @@ static int nrings(const struct replay *r)
 
 static uint64_t total_room(const struct replay *r, uint64_t ring_size)
 {
-	uint64_t sum = machine_stack_room() + memory_room(CONTEXT_SIZE) + 64 +
+	uint64_t sum = machine_stack_room() + memory_room(CONTEXT_SIZE) + 64 + feed_room() +
 		       ring_set_room(ring_size, nrings(r)) + memory_room(0);
 
 	for (int i = 0; i < r->p->nmaps; i++) {
@@ -44,14 +45,22 @@ static uint64_t total_room(const struct replay *r, uint64_t ring_size)
 
 static void fill(struct replay *r, const struct map_def *d, struct map *map)
 {
+	struct process process;
+
 	if (d->role == MAP_DATA && d->init)
 		memcpy(map->values, d->init, d->value_size);
-	else if (d->role == MAP_PROCESS)
-		process_fill((struct process *)map->values);
-	if (d->role != MAP_TASK)
+	if (d->role != MAP_PROCESS && d->role != MAP_TASK)
 		return;
+	if (r->is_captured)
+		process_fill_unknown(&process);
+	else
+		process_fill(&process);
+	if (d->role == MAP_PROCESS) {
+		memcpy(map->values, &process, sizeof(process));
+		return;
+	}
 	memory_forbid(&r->machine.memory, map->values, d->value_size);
-	process_fill_task(r->p, &r->machine.memory, map->values);
+	process_fill_task(r->p, &process, &r->machine.memory, map->values);
 }
 
 static int make_map(struct replay *r, int i)
@@ -184,7 +193,7 @@ int setup_machine(struct replay *r, const struct options *o, char *why, size_t n
 {
 	int err = 0;
 
-	r->ncpus = cpus_possible();
+	r->ncpus = r->is_captured ? 1 : cpus_possible();
 	r->online = calloc(r->ncpus, sizeof(*r->online));
 	r->drops_seen = calloc(r->ncpus, sizeof(*r->drops_seen));
 	if (!r->online || !r->drops_seen)

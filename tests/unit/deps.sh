@@ -43,7 +43,7 @@ deps()
 	ASKED=$(sed 's/.*install //' "$T/asked")
 }
 
-build="make gcc clang libc6-dev libbpf-dev libelf-dev zlib1g-dev"
+build="make gcc clang libc6-dev libbpf-dev libelf-dev zlib1g-dev libzstd-dev"
 INSTALLED="$build iproute2" deps demo
 is "nothing is said and done when all is there" "0" "$OUT$ERR$ASKED$STATUS"
 

@@ -18,6 +18,7 @@
 
 #include <cmocka.h>
 
+#include "capture/event.h"
 #include "lang/check.h"
 #include "lang/parse.h"
 #include "library.h"
@@ -135,13 +136,34 @@ static struct member find(struct type *t, const char *path)
 	return m;
 }
 
-static void layouts(void **state)
+/* clang-format off */
+static const struct known_field capture_fields[] = {
+	SIZE(captured), FIELD(captured, time), FIELD(captured, address), FIELD(captured, cookie),
+	FIELD(captured, length), FIELD(captured, l4_at), FIELD(captured, zone), FIELD(captured, pid),
+	FIELD(captured, lport), FIELD(captured, rport), FIELD(captured, version),
+	FIELD(captured, local), AS(captured, laddr6, laddr), AS(captured, raddr6, raddr),
+	FIELD(captured, if_name), FIELD(captured, execname), AS(captured, ip6, ip), FIELD(captured, l4),
+	FIELD(captured, end),
+	SIZE(captured_end), FIELD(captured_end, state), FIELD(captured_end, last),
+	FIELD(captured_end, active), FIELD(captured_end, retransmit), FIELD(captured_end, iss),
+	FIELD(captured_end, irs), FIELD(captured_end, suna), FIELD(captured_end, snxt),
+	FIELD(captured_end, smax), FIELD(captured_end, rnxt), FIELD(captured_end, rack),
+	FIELD(captured_end, swnd), FIELD(captured_end, rwnd), FIELD(captured_end, swl1),
+	FIELD(captured_end, swl2), FIELD(captured_end, snd_ws), FIELD(captured_end, rcv_ws),
+	FIELD(captured_end, mss), FIELD(captured_end, ts_recent), FIELD(captured_end, srtt_us),
+	FIELD(captured_end, rtt_us), FIELD(captured_end, rttvar_us), FIELD(captured_end, rto_us),
+	FIELD(captured_end, minrtt_us), FIELD(captured_end, total_retrans),
+	FIELD(captured_end, inflight), FIELD(captured_end, sack_fack),
+	FIELD(captured_end, sack_snxt),
+};
+/* clang-format on */
+
+static void assert_layouts(const char *library, const struct known_field *all, size_t n)
 {
-	(void)state;
-	libraries_need(libraries, "net.d", (struct loc){0});
-	assert_good("net.d");
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		const struct known_field *f = &fields[i];
+	libraries_need(libraries, library, (struct loc){0});
+	assert_good(library);
+	for (size_t i = 0; i < n; i++) {
+		const struct known_field *f = &all[i];
 		struct type *t = types_tag(types, TYPE_STRUCT, f->tag);
 		struct member m;
 
@@ -150,6 +172,14 @@ static void layouts(void **state)
 		if (m.bit_offset != 8 * f->offset || type_resolve(m.type)->size != f->size)
 			fail_msg("%s.%s", f->tag, f->name ? f->name : "");
 	}
+}
+
+static void layouts(void **state)
+{
+	(void)state;
+	assert_layouts("net.d", fields, sizeof(fields) / sizeof(fields[0]));
+	assert_layouts("capture.d", capture_fields,
+		       sizeof(capture_fields) / sizeof(capture_fields[0]));
 }
 
 /* These bits of n bytes are set in C when the bit-field of that name is all ones. */
