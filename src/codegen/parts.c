@@ -204,7 +204,9 @@ static int make_fitting_part(struct codegen *cg, struct chain *c, struct ir_code
 		if (emit_failed(cg->e))
 			return -1;
 		ops = ir_here(cg->e->ir);
-		err = ops > PART_OPS_MAX ? -E2BIG : ir_finish(cg->e->ir, code, &why);
+		err = ops > PART_OPS_MAX ? -E2BIG : program_finish(cg, c->w, code, &why);
+		if (err == -1)
+			return -1;
 		if (!err && fits(code, PART_INSNS))
 			break;
 		if (next - c->at > 1)

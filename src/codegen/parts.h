@@ -32,6 +32,10 @@ struct hook_work {
 	VEC(struct ir_code) parts; /* entries of progs_map: first one for each fire */
 };
 
+/* ir_finish(): 0, -E2BIG, or -1 after a diagnostic of what is a mistake of ours. */
+int program_finish(struct codegen *cg, const struct hook_work *w, struct ir_code *code,
+		   const char **why) __attribute__((warn_unused_result));
+
 bool parts_fit(const struct ir_code *code);
 void parts_begin(struct codegen *cg, struct hook_work *w);
 /* Where a way fires: saves what it knows, and calls its first part. */

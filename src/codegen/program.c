@@ -104,6 +104,18 @@ static void make_program(struct codegen *cg, struct hook_work *w, bool decides)
 	ir_ret(e->ir, w->hook->pass);
 }
 
+int program_finish(struct codegen *cg, const struct hook_work *w, struct ir_code *code,
+		   const char **why)
+{
+	int err = ir_finish(cg->e->ir, code, why);
+
+	if (!err || err == -E2BIG)
+		return err;
+	emit_error(cg->e, w->loc, "D_UNKNOWN", "internal error: no program for %s: %s",
+		   w->hook->name, *why);
+	return -1;
+}
+
 /* All in one program; -E2BIG if it does not fit, -1 after a diagnostic. */
 static int make_inline(struct codegen *cg, struct hook_work *w, bool careful,
 		       struct hook_program *p)
@@ -121,7 +133,9 @@ static int make_inline(struct codegen *cg, struct hook_work *w, bool careful,
 		emit_rewind(cg->e, before);
 		return make_inline(cg, w, true, p);
 	}
-	err = cg->too_large ? -E2BIG : ir_finish(cg->e->ir, &p->code, &why);
+	err = cg->too_large ? -E2BIG : program_finish(cg, w, &p->code, &why);
+	if (err == -1)
+		return -1;
 	if (!err && !parts_fit(&p->code))
 		err = -E2BIG;
 	if (!err && (careful || p->code.ninsns <= CARELESS_INSNS))
@@ -133,13 +147,17 @@ static int make_inline(struct codegen *cg, struct hook_work *w, bool careful,
 static int make_decided(struct codegen *cg, struct hook_work *w, struct hook_program *p)
 {
 	const char *why = "";
+	int err;
 
 	emit_careful(cg->e, true);
 	parts_begin(cg, w);
 	make_program(cg, w, true);
 	if (emit_failed(cg->e))
 		return -1;
-	if (ir_finish(cg->e->ir, &p->code, &why)) {
+	err = program_finish(cg, w, &p->code, &why);
+	if (err == -1)
+		return -1;
+	if (err) {
 		emit_error(cg->e, w->loc, "D_TOOBIG", "the program for %s does not fit: %s",
 			   w->hook->name, why);
 		return -1;
@@ -199,9 +217,6 @@ int codegen_hook(struct codegen *cg, const struct hook *hook, enum role role,
 		err = make_inline(cg, &w, false, &p);
 	if (err == -E2BIG)
 		err = make_decided(cg, &w, &p);
-	if (err && !emit_failed(cg->e))
-		emit_error(cg->e, w.loc, "D_UNKNOWN", "internal error: no program for %s: %s",
-			   hook->name, strerror(-err));
 	if (err)
 		return -1;
 	vec_push(&cg->programs, p);
