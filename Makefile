@@ -90,6 +90,10 @@ $(B)/tests/%: tests/live/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< -lpthread
 
+$(B)/tests/randd: tests/fuzz/randd.c tests/fuzz/forms.h
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $<
+
 # Tests of parts on the running kernel: like unit tests, but for root.
 $(B)/tests/test_%: tests/live/test_%.c $(LIBOBJ)
 	@mkdir -p $(@D)
@@ -121,8 +125,8 @@ lang: all $(B)/checked/dtrace ## the language tests alone
 	@sh tests/run.sh lang
 
 tools: $(TOOLS)
-unit-build: $(UNIT)
-tests: $(UNIT) $(LIVE) $(B)/checked/dtrace
+unit-build: $(UNIT) $(B)/tests/randd
+tests: $(UNIT) $(LIVE) $(B)/tests/randd $(B)/checked/dtrace
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 # (no -Werror: gcc's warnings are wrong about instrumented code)
@@ -130,9 +134,12 @@ asan: ## unit and language tests under the sanitizers, with a check of the IR be
 	$(MAKE) B=build-asan WARN='-Wall -Wextra -Wno-missing-field-initializers' CFLAGS='-O1 -g -DIR_VERIFY $(SANITIZE)' all unit-build
 	@BUILD=$(abspath build-asan) DTRACE=$(abspath build-asan/dtrace) sh tests/run.sh unit lang
 
+fuzz: all $(B)/tests/randd $(B)/checked/dtrace ## N=20000 random programs, from SEED=, on both engines (as root)
+	@CHECKED=$(abspath $(B))/checked/dtrace bash tests/fuzz/fuzz.sh $(or $(N),20000) $(SEED)
+
 vm: ## the live tests on Debian's kernels 6.1, 6.1-rt and 6.12, emulated
 	@sh tools/deps.sh vm
-	@$(BUILDING) $(MAKE) $(JOBS) all $(LIVE)
+	@$(BUILDING) $(MAKE) $(JOBS) all $(LIVE) $(B)/tests/randd
 	@bash tests/vm/matrix.sh
 
 bench: ## the benchmarks, against other tracers (as root)
@@ -173,7 +180,7 @@ help: ## this list
 
 -include $(OBJ:.o=.d) $(B)/obj/ir/finish-checked.d $(BPFOBJ:.o=.d) $(UNIT:=.d) $(LIVE:=.d)
 FORCE:
-.PHONY: all demo check unit lang tools unit-build tests asan vm bench lint format install uninstall deps \
+.PHONY: all demo check unit lang tools unit-build tests asan fuzz vm bench lint format install uninstall deps \
 	clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:

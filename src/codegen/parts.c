@@ -28,6 +28,7 @@
  * call that it puts inline), so parts are short, unless they would be too many.
  */
 #define PART_OPS 8000
+#define PART_OPS_OVER(part_ops) ((part_ops) * 3 / 2) /* by its last clause or step, at most */
 #define PART_OPS_MAX 60000
 #define PART_INSNS 100000
 
@@ -188,7 +189,7 @@ static bool break_clause(struct chain *c, size_t ops)
 }
 
 /* The part that begins at c->at: half as much where it was too much, a clause in steps where it
- * alone is. */
+ * alone is; a step may be as large as a program can be. */
 static int make_fitting_part(struct codegen *cg, struct chain *c, struct ir_code *code)
 {
 	struct emit_mark before = emit_mark(cg->e);
@@ -196,6 +197,7 @@ static int make_fitting_part(struct codegen *cg, struct chain *c, struct ir_code
 
 	for (;;) {
 		const char *why = "";
+		bool fitting;
 		size_t ops;
 		int err;
 
@@ -207,14 +209,17 @@ static int make_fitting_part(struct codegen *cg, struct chain *c, struct ir_code
 		err = ops > PART_OPS_MAX ? -E2BIG : program_finish(cg, c->w, code, &why);
 		if (err == -1)
 			return -1;
-		if (!err && fits(code, PART_INSNS))
+		fitting = !err && fits(code, PART_INSNS);
+		if (fitting && ops <= PART_OPS_OVER(c->w->part_ops))
 			break;
 		if (next - c->at > 1)
 			limit = (next - c->at) / 2;
-		else if (!break_clause(c, ops))
-			return too_large(cg, c, why);
-		else
+		else if (break_clause(c, ops))
 			limit = c->steps.all.n - c->at;
+		else if (fitting)
+			break;
+		else
+			return too_large(cg, c, why);
 	}
 	c->at = next;
 	return 0;

@@ -72,7 +72,7 @@ add_modules()
 add_tree()
 {
 	mkdir -p "$root/dtrace-net/tests" "$root/dtrace-net/build"
-	cp -a "$top/tests/live" "$top/tests/verdicts.sh" "$root/dtrace-net/tests"
+	cp -a "$top/tests/live" "$top/tests/fuzz" "$top/tests/verdicts.sh" "$root/dtrace-net/tests"
 	cp -aL "$build/dtrace" "$build/tests" "$root/dtrace-net/build"
 	rm -rf "$root/dtrace-net/build/tests/unit"
 	cp "$vm/init" "$root/init"
