@@ -134,6 +134,9 @@ asan: ## unit and language tests under the sanitizers, with a check of the IR be
 	$(MAKE) B=build-asan WARN='-Wall -Wextra -Wno-missing-field-initializers' CFLAGS='-O1 -g -DIR_VERIFY $(SANITIZE)' all unit-build
 	@BUILD=$(abspath build-asan) DTRACE=$(abspath build-asan/dtrace) sh tests/run.sh unit lang
 
+listings: all $(B)/checked/dtrace ## pins the code of tests/listing/ anew, where a change is meant
+	@bash tests/unit/listing.sh pin
+
 fuzz: all $(B)/tests/randd $(B)/checked/dtrace ## N=20000 random programs, from SEED=, on both engines (as root)
 	@CHECKED=$(abspath $(B))/checked/dtrace bash tests/fuzz/fuzz.sh $(or $(N),20000) $(SEED)
 
@@ -180,7 +183,7 @@ help: ## this list
 
 -include $(OBJ:.o=.d) $(B)/obj/ir/finish-checked.d $(BPFOBJ:.o=.d) $(UNIT:=.d) $(LIVE:=.d)
 FORCE:
-.PHONY: all demo check unit lang tools unit-build tests asan fuzz vm bench lint format install uninstall deps \
+.PHONY: all demo check unit lang tools unit-build tests asan fuzz listings vm bench lint format install uninstall deps \
 	clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:

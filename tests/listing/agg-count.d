@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* count() without a key: one atomic addition. */
+BEGIN { @ = count(); }

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A name of the probe is a literal. */
+BEGIN { trace(probename); }
