@@ -121,8 +121,8 @@ static void test_preprocessor_fails(void **state)
 	assert_int_equal(read_script(f, "x.d", "false", NULL, 0), -1);
 	assert_string_equal(
 		f->why, "failed to compile script x.d: the C preprocessor rejected it (status 1)");
-	assert_int_equal(read_script(f, "x.d", "no-such-cpp", NULL, 0), -1);
-	assert_non_null(strstr(f->why, "'no-such-cpp': No such file or directory"));
+	assert_int_equal(read_script(f, "x.d", "./no-such-cpp", NULL, 0), -1);
+	assert_non_null(strstr(f->why, "'./no-such-cpp': No such file or directory"));
 }
 
 int main(void)
