@@ -28,7 +28,7 @@
  * call that it puts inline), so parts are short, unless they would be too many.
  */
 #define PART_OPS 8000
-#define PART_OPS_OVER(part_ops) ((part_ops) * 3 / 2) /* by its last clause or step, at most */
+#define PART_OPS_OVER(part_ops) ((part_ops)*3 / 2) /* by its last clause or step, at most */
 #define PART_OPS_MAX 60000
 #define PART_INSNS 100000
 

@@ -169,7 +169,7 @@ struct emit_mark emit_mark(const struct emit *e)
 {
 	const struct emit_state *s = e->state;
 
-	return (struct emit_mark){s->enablings.n, s->scratch.size, s->map.zeros_size,
+	return (struct emit_mark){s->enablings.n, s->scratch.size, s->map.zeros_size, s->clause_id,
 				  s->string.looked_up};
 }
 
@@ -178,6 +178,7 @@ void emit_rewind(struct emit *e, struct emit_mark to)
 	e->state->enablings.n = to.enablings;
 	e->state->scratch.size = to.scratch;
 	e->state->map.zeros_size = to.zeros;
+	e->state->clause_id = to.clause_id;
 	e->state->string.looked_up = to.literals;
 }
 

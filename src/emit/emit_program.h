@@ -32,7 +32,7 @@ void emit_scratch_give(struct emit *e);
 /* What programs leave in what is shared: to be forgotten with a program that is thrown away. */
 struct emit_mark {
 	size_t enablings;
-	uint32_t scratch, zeros;
+	uint32_t scratch, zeros, clause_id;
 	bool literals;
 };
 struct emit_mark emit_mark(const struct emit *e);

@@ -246,8 +246,19 @@ static void declare(void)
 		expand(*d, 0);
 }
 
+/*
+ * Where a clause that is cut into steps faults, what it has recorded up to there is printed.
+ * Whether it is cut depends on the code, which reads the task otherwise in the kernel: large ones
+ * never fault.
+ */
+#define MAYBE_CUT 20
+
 static void clause(const char *probe, const char *guard, int size)
 {
+	enum usable usable = w.usable;
+
+	if (size >= MAYBE_CUT)
+		w.usable &= ~FAULTS;
 	say("%s\n", probe);
 	if (chance(30)) {
 		say("/%s%s", guard ? guard : "", guard ? " && (" : "");
@@ -259,6 +270,7 @@ static void clause(const char *probe, const char *guard, int size)
 	put("{\n");
 	statements(size, 4);
 	put("}\n");
+	w.usable = usable;
 }
 
 /* What is in the variables and aggregations afterwards. */
