@@ -363,6 +363,7 @@ static void carry(struct emit *e, struct object *o)
 		return;
 	case TCP_FROM_SKB:
 		find_by_skb(e, t);
+		skip_if(e, IR_EQ, t->sk.base, 0, emit_lost(e));
 		return;
 	case TCP_FROM_CONTEXT:
 		find_tp(e, t, cgroup_socket_again(e, emit_lost(e)), emit_lost(e));

@@ -65,7 +65,9 @@ for size in 1 300; do
 udp:::send /args[1]->cs_zoneid == $zone/ { printf(\"sent\\n\"); }
 udp:::send /args[1]->cs_zoneid == $zone && n == 500/ { $(each 1 "$size" 'printf("last %d\n", #);') m = 1; exit(40 + m); m = 2; }
 END { printf(\"m %d\\n\", m); }"
+	kill -STOP "$TRACER"
 	both_ways 300
+	kill -CONT "$TRACER"
 	if "$bin/watch" gone "$TRACER" 15000; then
 		wait "$TRACER"
 		is "exit() in a full ring, clause of $size: its status" 41 $?
