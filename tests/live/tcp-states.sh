@@ -73,7 +73,8 @@ BEGIN {
 	way("backlog-full", "closed syn-sent (closed|established (closed|fin-wait-1 (fin-wait-2 )?closed))")
 	opens["syn-sent"] = opens["syn-received"] = 1
 }
-# what was told
+# what was told; an empty line ends it
+FILENAME ~ /states.out$/ && !NF { next }
 FILENAME ~ /states.out$/ {
 	side = $1 ~ /[.:]65$/ ? "A" : "B"; family = $1 ~ /:/ ? 6 : 4
 	if ($5 ~ /-established$/ && $5 !~ />/) {
