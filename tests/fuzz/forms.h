@@ -14,6 +14,7 @@
 enum usable {
 	STRINGS = 1, /* whatever is D alone */
 	FAULTS = 2,  /* divisors and pointers that may be 0 */
+	TYPES = 4,   /* the kernel's: there are machines without */
 };
 
 struct form {
@@ -89,7 +90,7 @@ static const struct form int_forms[] = {
 	{"ntohll(%i)", 1, STRINGS},
 	{"(%i / %v)", 1, FAULTS},
 	{"(%i %% %v)", 1, FAULTS},
-	{"((struct task_struct *)(%b ? (uint64_t)curthread : 0))->on_cpu", 1, FAULTS},
+	{"((struct task_struct *)(%b ? (uint64_t)curthread : 0))->on_cpu", 1, FAULTS | TYPES},
 	{NULL},
 };
 
@@ -162,7 +163,7 @@ static const struct form string_forms[] = {
 	{"stringof(%s)", 1},
 	{"execname", 1},
 	{"((string)%s)", 1},
-	{"stringof(curthread->comm)", 1},
+	{"stringof(curthread->comm)", 1, TYPES},
 	{NULL},
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Writes random D that is well typed; equal arguments give equal text.
+ * Writes random D that is well typed; equal arguments give equal text (another one on a kernel
+ * without types).
  *
  *   randd both SEED [ONE]
  *	Programs for BEGIN, ticks and END, each with variables and aggregations of its own, and
@@ -18,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "forms.h"
 
@@ -335,6 +337,8 @@ static void write_both(uint64_t number, int only)
 	if (chance(50))
 		put("ERROR\n{\n\tprintf(\"ERROR %d %d\\n\", arg4, rounds);\n}\n");
 	w.usable = STRINGS | FAULTS;
+	if (!access("/sys/kernel/btf/vmlinux", R_OK))
+		w.usable |= TYPES;
 	for (int i = 0; i < count; i++) {
 		seed(number << 8 | i);
 		w.p.number = i;
