@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: takes a minute: only by name
 # raise(), stop(), copyout(), copyoutstr() on a process that sends; chill() by the clock. Judged by the process and
 # by its parent, this shell.
 . "$(dirname "$0")/lib.sh"
@@ -10,6 +11,7 @@ mkfifo "$T/hold"
 # held COUNT: the helper, which sends when it is told to; sets $HELD, $PID, $ROOM
 held()
 {
+	: >"$T/deep.out" # not what the one before has written
 	exec 9<>"$T/hold"
 	in_a "$bin/deep" "$B4" 9 "$1" hold <"$T/hold" >"$T/deep.out" 2>&1 9>&- &
 	HELD=$!

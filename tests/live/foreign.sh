@@ -19,6 +19,7 @@ cleanup_foreign()
 # foreign_start CGROUP HOW: a program on each hook; $SAID is what it says
 foreign_start()
 {
+	: >"$T/foreign" # not what the one before has written
 	"$bin/foreign" "$1" "$2" >"$T/foreign" 2>&1 </dev/null &
 	FOREIGN=$!
 	our_pids+=("$FOREIGN")

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: not yet known to pass on each emulated kernel: only by name
 # shellcheck disable=SC2016
 # Variables of the kernel by their names, and what built-in variables say of this process and CPU,
 # judged by /proc.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: not yet known to pass on each emulated kernel: only by name
 # What is too much for a buffer, an aggregation or the variables is lost on the machine as in the kernel: as much of
 # it, and what was delivered and what was counted as lost make up what there was. Each script's firing of BEGIN is too
 # large for what it is given, so that no consumer can help.

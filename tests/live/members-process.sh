@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: not yet known to pass on each emulated kernel: only by name
 # Members of what built-in variables point to: the process, the thread and the CPU, against /proc.
 . "$(dirname "$0")/lib.sh"
 

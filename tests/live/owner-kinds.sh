@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: on 6.12 ip:::send lacks one packet of a connection: only by name
 # Whose the sockets are in every probe that has one: of threads, of what vfork() and exec() made, of processes in a pid
 # namespace of their own or gone with data in flight, of rings, in FIN_WAIT_2 and TIME_WAIT. Each socket has one owner
 # (ownkinds.c), which says so itself; all that is told of the socket's cookie is compared.

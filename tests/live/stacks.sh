@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: takes minutes: only by name
 # stack() and ustack() of a program whose functions we know, where it sends; names from its symbols, from a file of
 # debugging symbols, of a container's file system, and of one that is gone. The kernel's names by /proc/kallsyms.
 . "$(dirname "$0")/lib.sh"
