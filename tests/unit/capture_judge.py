@@ -80,6 +80,9 @@ def formats_test():
     halves = [c.pcap([f]) for f in frames(c.ether)]
     out, err, _ = run(halves[::-1], "-n", TELL)
     check("two files are merged by time", out == want, out + err)
+    # records are sorted by time, so that does not show in which order the probes fired
+    out, err, _ = run(halves[::-1], "-n", 'ip:::send { printf("%d %d\\n", n++, args[2]->ip_ver); }')
+    check("the older one fires first", out == "0 4\n1 6\n\n", out + err)
 
 
 def broken_test():
