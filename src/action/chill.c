@@ -16,7 +16,7 @@
 #define LIMIT 500000000
 #define LARGE (1u << 20)
 #define LARGE_TAKES 1000000 /* no machine needs longer for it */
-#define SMALL 512
+#define SMALL 4096
 #define TURNS                                                                                      \
 	12000 /* for LIMIT, where LARGE takes but 50 us; and for LARGE_TAKES in small pieces */
 

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
+# Emulated: on a slow machine profile fires before BEGIN is printed: only by name
 # Records are fetched when half of the room for them is used, however long the switchrate is, and not before.
 # ENGINE: on which engine; tests/unit/filling.sh has the machine.
 set -u
