@@ -68,7 +68,7 @@ END { printf(\"m %d\\n\", m); }"
 	kill -STOP "$TRACER"
 	both_ways 300
 	kill -CONT "$TRACER"
-	if "$bin/watch" gone "$TRACER" 15000; then
+	if "$bin/watch" gone "$TRACER" 60000; then
 		wait "$TRACER"
 		is "exit() in a full ring, clause of $size: its status" 41 $?
 	else
