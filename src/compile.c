@@ -110,7 +110,8 @@ static const char *nearest(struct compiler *c, const struct probe_desc *d, bool 
 	suggest_start(&s, provider ? d->name : d->provider);
 	probes_suggest(c->probes, provider, &s);
 	best = suggest_best(&s);
-	return meant && best ? arena_printf(c->arena, "%s:::%s", meant->name, best) : best;
+	return provider && *provider && best ? arena_printf(c->arena, "%s:::%s", provider, best)
+					     : best;
 }
 
 static void no_match(struct compiler *c, struct probe_desc *d)

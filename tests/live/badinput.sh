@@ -49,7 +49,7 @@ bad 'unclosed clause' 'syntax|end of|expected' -n 'BEGIN { exit(0);'
 bad 'unclosed comment' 'comment' -n 'BEGIN { exit(0); } /* never'
 bad 'stray character' 'expected|character|syntax' -n 'BEGIN { exit(0) @@; }'
 bad 'unknown probe' 'invalid probe specifier.*tcp:::sned.*(does not|no) match' -n 'tcp:::sned { exit(0); }'
-matches 'unknown probe: the nearest name' 'send' "$(sed 's/tcp:::sned//g' <<<"$ERR")"
+matches 'unknown probe: the nearest name' 'did you mean tcp:::send\?' "$(sed 's/tcp:::sned//g' <<<"$ERR")"
 bad 'three fields' ':tcp::send' -n 'tcp::send { exit(0); }'
 matches 'three fields: the description meant' 'did you mean tcp:::send\?' "$ERR"
 bad 'two fields' '::tcp:sned' -n 'tcp:sned { exit(0); }'
