@@ -50,9 +50,10 @@ struct engine_calls {
 	/* The time of what is traced, ns since 1970, that ticks and wait() go by. NULL: it is the
 	 * system's, CLOCK_MONOTONIC. */
 	uint64_t (*now)(const struct engine *e);
-	/* After the last event: what was wrong with where they came from, from i = 0 on; NULL:
-	 * nothing (more). NULL here: nothing ever is. */
-	const char *(*problem)(const struct engine *e, int i);
+	/* After the last event: what there is to say of where they came from, from i = 0 on; NULL:
+	 * nothing (more). *failed: not all of it could be traced. NULL here: nothing ever is said.
+	 */
+	const char *(*remark)(struct engine *e, int i, bool *failed);
 	/* Records fill more than half: they are to be consumed now. */
 	bool (*filling)(struct engine *e);
 	/*

@@ -488,14 +488,14 @@ static int status_of(const struct session *s)
 	return !s->failed && consumer_exited(s->consumer, &status) ? status : s->failed;
 }
 
-/* What was whole was traced. */
-static void tell_problems(struct session *s)
+static void tell_remarks(struct session *s)
 {
 	const char *what;
+	bool failed;
 
-	for (int i = 0; s->calls->problem && (what = s->calls->problem(s->engine, i)); i++) {
+	for (int i = 0; s->calls->remark && (what = s->calls->remark(s->engine, i, &failed)); i++) {
 		fprintf(stderr, "dtrace: %s\n", what);
-		s->failed = true;
+		s->failed |= failed;
 	}
 }
 
@@ -522,7 +522,7 @@ static void finish(struct session *s)
 	if (!s->unwritable)
 		flush(s);
 	tell_losses(s);
-	tell_problems(s);
+	tell_remarks(s);
 	consumer_end(s->consumer, trace_now(s), status_of(s));
 	if (!s->unwritable)
 		flush(s);

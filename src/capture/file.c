@@ -236,11 +236,3 @@ uint64_t capture_lost(const struct capture *c)
 	}
 	return lost;
 }
-
-bool capture_has_owners(const struct capture *c)
-{
-	for (int i = 0; i < c->n; i++)
-		if (!c->sources[i].file.by_us)
-			return false;
-	return true;
-}

@@ -57,5 +57,3 @@ const char *capture_problem(const struct capture *c, int i);
 uint64_t capture_backwards(const struct capture *c, int i, const char **name);
 /* Packets that the capture itself has lost, as its files say. */
 uint64_t capture_lost(const struct capture *c);
-/* Whether the packets say whose they are: every file was written by dtrace. */
-bool capture_has_owners(const struct capture *c);

@@ -85,10 +85,8 @@ static void take_offers(struct end *from, const struct end *to, const struct par
 		from->flags |= p->has_stamp ? END_STAMPS : 0;
 		scaled = false; /* RFC 7323, 2.2: that of a SYN never is */
 	}
-	if (!(p->flags & TH_RST)) {
+	if (!(p->flags & TH_RST))
 		from->wnd = (uint32_t)p->window << (scaled ? from->scale : 0);
-		from->flags |= END_WINDOW;
-	}
 }
 
 static void note_syn_and_fin(struct end *from, const struct parsed *p)
@@ -127,9 +125,9 @@ static void tell(struct flows *f, struct telling *t, const struct parsed *p)
 		flow_tell(t, CAPTURED_TCP_ACCEPT_REFUSED, t->from, 0);
 	flow_tell(t, CAPTURED_TCP_RECEIVE, !t->from, 0);
 	if (!(p->flags & TH_RST)) {
-		flow_note_sent(from, to, p, t->retransmission, &f->gaps);
+		flow_note_sent(from, p, t->retransmission);
 		note_syn_and_fin(from, p);
-		flow_note_received(to, from, p);
+		flow_note_received(to, from, p, &f->gaps);
 	}
 	flow_received(t, p);
 }

@@ -26,14 +26,13 @@ enum { TH_FIN = 1, TH_SYN = 2, TH_RST = 4, TH_ACK = 16 };
 #define NO_SCALE 0xff
 
 enum {
-	END_SPOKE = 1,	 /* iss (or the first number seen) and nxt are known */
-	END_ACTIVE = 2,	 /* it sent the first SYN */
-	END_TIMED = 4,	 /* sample_seq and sample_us are a sample under way */
-	END_STAMPS = 8,	 /* its SYN had the time stamp option */
-	END_WINDOW = 16, /* wnd is known */
-	END_SYN = 32,	 /* its SYN was seen: iss is its number */
-	END_HOLE = 64,	 /* bytes between hole_start and hole_end were not seen */
-	END_FIN = 128,	 /* its FIN was seen: nxt is the number behind it */
+	END_SPOKE = 1,	/* iss (or the first number seen) and nxt are known */
+	END_ACTIVE = 2, /* it sent the first SYN */
+	END_TIMED = 4,	/* sample_seq and sample_us are a sample under way */
+	END_STAMPS = 8, /* its SYN had the time stamp option */
+	END_SYN = 32,	/* its SYN was seen: iss is its number */
+	END_HOLE = 64,	/* bytes between hole_start and hole_end were not seen */
+	END_FIN = 128,	/* its FIN was seen: nxt is the number behind it */
 };
 
 /*
@@ -117,11 +116,12 @@ static inline bool before(uint32_t a, uint32_t b)
 
 /* Whether the segment was sent before. */
 bool flow_is_retransmission(const struct end *from, const struct end *to, const struct parsed *p);
-/* The end has sent it; gaps: segments that were not seen. */
-void flow_note_sent(struct end *from, const struct end *to, const struct parsed *p,
-		    bool retransmission, uint64_t *gaps);
-/* The end has received it: what was acknowledged. */
-void flow_note_received(struct end *to, const struct end *from, const struct parsed *p);
+/* The end has sent it. */
+void flow_note_sent(struct end *from, const struct parsed *p, bool retransmission);
+/* The end has received it: what was acknowledged. gaps: ++ for bytes that were acknowledged and not
+ * seen. */
+void flow_note_received(struct end *to, const struct end *from, const struct parsed *p,
+			uint64_t *gaps);
 
 /* --- flow_state.c: RFC 9293 --- */
 

@@ -44,13 +44,12 @@ bool flow_is_retransmission(const struct end *from, const struct end *to, const 
 }
 
 /* Between what was sent and this segment bytes are missing. */
-static void open_hole(struct end *e, const struct parsed *p, uint64_t *gaps)
+static void open_hole(struct end *e, const struct parsed *p)
 {
 	if (!(e->flags & END_HOLE))
 		e->hole_start = e->nxt;
 	e->hole_end = p->seq;
 	e->flags |= END_HOLE;
-	++*gaps;
 }
 
 static void fill_hole(struct end *e, const struct parsed *p)
@@ -61,10 +60,8 @@ static void fill_hole(struct end *e, const struct parsed *p)
 		e->flags &= ~END_HOLE;
 }
 
-void flow_note_sent(struct end *from, const struct end *to, const struct parsed *p,
-		    bool retransmission, uint64_t *gaps)
+void flow_note_sent(struct end *from, const struct parsed *p, bool retransmission)
 {
-	(void)to;
 	if (!(from->flags & END_SPOKE)) {
 		from->flags |= END_SPOKE;
 		from->iss = from->una = from->nxt = p->seq;
@@ -81,7 +78,7 @@ void flow_note_sent(struct end *from, const struct end *to, const struct parsed 
 	if (!before(from->nxt, p->end))
 		return;
 	if (before(from->nxt, p->seq))
-		open_hole(from, p, gaps);
+		open_hole(from, p);
 	from->nxt = p->end;
 	from->nxt_us = p->us;
 	if (!(from->flags & END_TIMED) && !retransmission) {
@@ -109,7 +106,7 @@ static void take_sample(struct end *e, uint32_t us)
 		e->minrtt = us;
 }
 
-static void acknowledge(struct end *to, const struct parsed *p)
+static void acknowledge(struct end *to, const struct parsed *p, uint64_t *gaps)
 {
 	if (before(p->ack, to->una) || before(to->nxt, p->ack))
 		return;
@@ -119,13 +116,15 @@ static void acknowledge(struct end *to, const struct parsed *p)
 		to->flags &= ~END_TIMED;
 	}
 	/* What was not seen has come all the same. */
-	if ((to->flags & END_HOLE) && !before(p->ack, to->hole_end))
+	if ((to->flags & END_HOLE) && !before(p->ack, to->hole_end)) {
 		to->flags &= ~END_HOLE;
-	else if ((to->flags & END_HOLE) && before(to->hole_start, p->ack))
+		++*gaps;
+	} else if ((to->flags & END_HOLE) && before(to->hole_start, p->ack))
 		to->hole_start = p->ack;
 }
 
-void flow_note_received(struct end *to, const struct end *from, const struct parsed *p)
+void flow_note_received(struct end *to, const struct end *from, const struct parsed *p,
+			uint64_t *gaps)
 {
 	if (p->has_stamp && !before(from->nxt, p->seq))
 		to->ts_recent = p->stamp;
@@ -135,7 +134,7 @@ void flow_note_received(struct end *to, const struct end *from, const struct par
 		to->flags |= END_SPOKE;
 		to->iss = to->una = to->nxt = p->ack;
 	}
-	acknowledge(to, p);
+	acknowledge(to, p, gaps);
 	to->wl1 = p->seq;
 	if (p->sack && before(to->una, p->sack) && !before(to->nxt, p->sack))
 		to->sack = p->sack;

@@ -23,13 +23,15 @@ struct feed {
 	int programs[CAPTURED_KINDS]; /* -1: the script has not the probe */
 	struct captured *context;
 	uint8_t *bytes;
-	uint64_t now, lost;
+	uint32_t shown; /* so many of them programs may read */
+	uint64_t now;
+	uint64_t forgotten;  /* segments whose connections there was no memory for */
+	struct arena *arena; /* of what is said at the end */
 	struct capture_frame next;
 	enum capture_state state; /* of next */
 	bool at_once;
 	/* Of the packet at hand: */
 	struct replay *replay;
-	bool copied;
 	struct wire_packet packet;
 };
 
@@ -90,6 +92,7 @@ int feed_open(struct replay *r, const struct options *o, char *why, size_t n)
 		return replay_fail(why, n, ENOMEM, "not enough memory");
 	r->feed = f;
 	f->replay = r;
+	f->arena = arena_new();
 	find_programs(f, r->p);
 	f->at_once = uses_aggregations(r->p);
 	f->view = view_new(o->local, why, n);
@@ -115,6 +118,7 @@ void feed_close(struct feed *f)
 	if (!f)
 		return;
 	capture_close(f->capture);
+	arena_free(f->arena);
 	flows_free(f->flows);
 	view_free(f->view);
 	free(f);
@@ -125,9 +129,45 @@ uint64_t feed_now(const struct feed *f)
 	return f->now;
 }
 
-const char *feed_problem(const struct feed *f, int i)
+/* "3 packets were", "1 packet was" */
+static const char *counted(struct feed *f, uint64_t n, const char *what, const char *rest)
 {
-	return capture_problem(f->capture, i);
+	return arena_printf(f->arena, "%llu %s%s %s %s", (unsigned long long)n, what,
+			    n == 1 ? "" : "s", n == 1 ? "was" : "were", rest);
+}
+
+/* Each in its turn: i goes down for each that there is to tell. */
+static bool is_turn(uint64_t n, int *i)
+{
+	return n && (*i)-- == 0;
+}
+
+const char *feed_remark(struct feed *f, int i, bool *failed)
+{
+	uint64_t lost = capture_lost(f->capture), gaps = f->flows ? flows_gaps(f->flows) : 0, n;
+	const char *what, *name;
+	int problems = 0;
+
+	*failed = true;
+	for (; (what = capture_problem(f->capture, problems)); problems++)
+		if (i == problems)
+			return what;
+	i -= problems;
+	if (is_turn(f->forgotten, &i))
+		return counted(f, f->forgotten, "segment",
+			       "not told: there is no memory for more connections");
+	*failed = false;
+	if (is_turn(lost, &i))
+		return counted(f, lost, "packet", "lost when the capture was made, as it says");
+	if (is_turn(gaps, &i))
+		return counted(
+			f, gaps, "gap",
+			"seen in connections: bytes that were acknowledged and are not there");
+	for (int k = 0; n = capture_backwards(f->capture, k, &name), name; k++)
+		if (is_turn(n, &i))
+			return arena_printf(f->arena, "%s: %s", name,
+					    counted(f, n, "packet", "older than what is in front"));
+	return NULL;
 }
 
 bool feed_filling(const struct replay *r)
@@ -180,9 +220,12 @@ static void show_bytes(struct feed *f)
 	struct memory *m = &f->replay->machine.memory;
 	uint32_t n = f->packet.size < BYTES_MAX ? f->packet.size : BYTES_MAX;
 
-	memory_forbid(m, f->bytes, BYTES_MAX);
+	if (n < f->shown)
+		memory_forbid(m, f->bytes + n, f->shown - n);
+	else
+		memory_allow(m, f->bytes + f->shown, n - f->shown);
+	f->shown = n;
 	memcpy(f->bytes, f->packet.ip, n);
-	memory_allow(m, f->bytes, n);
 }
 
 /* The end at hand is the sender's, or the receiver's. */
@@ -241,7 +284,7 @@ static void tell_segment(struct feed *f, const struct capture_frame *frame, bool
 		.traced = {sent, received},
 	};
 	if (!flows_segment(f->flows, &s, tell_flow, f))
-		f->lost++;
+		f->forgotten++;
 }
 
 static void tell_datagram(struct feed *f, bool sent, bool received)

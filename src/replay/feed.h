@@ -19,5 +19,6 @@ uint64_t feed_now(const struct feed *f);
 void feed_run(struct replay *r, uint64_t until);
 /* There are records that must be consumed before the next packet. */
 bool feed_filling(const struct replay *r);
-const char *feed_problem(const struct feed *f, int i);
-uint64_t feed_lost(const struct feed *f);
+/* After the last packet: what there is to say, from i = 0 on; NULL: nothing (more). *failed: it
+ * could not all be traced. */
+const char *feed_remark(struct feed *f, int i, bool *failed);

@@ -251,11 +251,9 @@ static uint64_t replay_now(const struct engine *e)
 	return clocks_now((const struct replay *)e);
 }
 
-static const char *replay_problem(const struct engine *e, int i)
+static const char *replay_remark(struct engine *e, int i, bool *failed)
 {
-	const struct replay *r = (const struct replay *)e;
-
-	return feed_problem(r->feed, i);
+	return feed_remark(replay_of(e)->feed, i, failed);
 }
 
 /* clang-format off */
@@ -287,5 +285,5 @@ const struct engine_calls capture_engine = {
 	.name = "capture",
 	REPLAY_CALLS,
 	.now = replay_now,
-	.problem = replay_problem,
+	.remark = replay_remark,
 };

@@ -148,6 +148,24 @@ def directions_test():
     check("-x local is checked", status == 1 and "not 'nowhere'" in err, err)
 
 
+def remarks_test():
+    count = ["-n", "tcp:::send { @ = count(); }"]
+    k = c.Connection().open()
+    k.send(0, c.ACK, b"x" * 10, lost=True)
+    k.send(0, c.ACK, b"y" * 10)
+    k.send(1, c.ACK)
+    out, err, status = run([c.pcap(k.frames)], *count)
+    check("a gap is told", "1 gap was seen" in err and err.count("\n") == 1 and not status, err)
+    frames = [(T + i * 1000, c.ether(c.udp("192.0.2.1", 1, "192.0.2.2", 53))) for i in (5, 3, 9, 8)]
+    out, err, status = run([c.pcap(frames)], "-n", "ip:::send { @ = count(); }")
+    check("time that goes back is told", "2 packets were older" in err and out.split() == ["4"]
+          and not status, err)
+    ng = c.section() + c.interface() + c.packet(*frames[0]) + c.block(
+        "<", 5, b"\0" * 12 + c.option("<", 5, (7).to_bytes(8, "little")))
+    out, err, status = run([ng], "-n", "ip:::send { @ = count(); }")
+    check("what the capture has lost is told", "7 packets were lost" in err and not status, err)
+
+
 STATES = 'tcp:::state-change { printf("%d %d %d\\n", args[3]->tcps_lport, args[5]->tcps_state, ' \
          'args[3]->tcps_state); }'
 CLIENT, SERVER = 40000, 80
@@ -239,6 +257,7 @@ formats_test()
 broken_test()
 times_test()
 directions_test()
+remarks_test()
 connections_test()
 retransmissions_test()
 refusals_test()
