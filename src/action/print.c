@@ -4,6 +4,17 @@
 
 #include "action/action.h"
 #include "consume/take.h"
+#include "tree/tree.h"
+
+static bool check(struct script *s, struct node *n)
+{
+	if (type_resolve(n->args->type)->kind != TYPE_CODE)
+		return true;
+	diag_error(
+		s->diag, n->args->loc, "D_PROTO_ARG",
+		"print( ) shows values by their types: use trace( ) or printf( ) for places in code");
+	return false;
+}
 
 static void take(const struct taking *t)
 {
@@ -12,7 +23,7 @@ static void take(const struct taking *t)
 
 // clang-format off
 const struct builtin action_print[] = {
-	{ "print", BUILTIN_ACTION, "void", "any", .code = action_code_values, .action = { take } },
+	{ "print", BUILTIN_ACTION, "void", "any", .check = check, .code = action_code_values, .action = { take } },
 	{ NULL },
 };
 // clang-format on

@@ -19,17 +19,29 @@ static bool is_constant(const struct node *size)
 	return size->kind == NODE_INT;
 }
 
+static uint64_t bytes_at_most(const struct node *size)
+{
+	return is_constant(size) ? size->value : DYNAMIC;
+}
+
+static bool check_size(struct script *s, struct node *n, const struct node *size)
+{
+	uint64_t bytes = bytes_at_most(size);
+
+	if (bytes <= LARGEST)
+		return true;
+	diag_error(s->diag, size->loc, "D_ALLOCA_SIZE", "%s( ) of %lld bytes: there are %d at most",
+		   n->builtin->name, (long long)bytes, LARGEST);
+	return false;
+}
+
 /* The memory of a call, of so many bytes as its argument says; n->right. */
 static bool take_memory(struct script *s, struct node *n, const struct node *size)
 {
-	uint64_t bytes = is_constant(size) ? size->value : DYNAMIC;
+	uint64_t bytes = bytes_at_most(size);
 
-	if (bytes > LARGEST) {
-		diag_error(s->diag, size->loc, "D_ALLOCA_SIZE",
-			   "%s( ) of %lld bytes: there are %d at most", n->builtin->name,
-			   (long long)bytes, LARGEST);
+	if (!check_size(s, n, size))
 		return false;
-	}
 	bytes = bytes ? bytes : 1;
 	n->right = script_memory(s, types_array(s->types, types_basic(s->types, "char"), bytes),
 				 false, n->loc);
@@ -44,6 +56,16 @@ static bool check_alloca(struct script *s, struct node *n)
 static bool check_copyin(struct script *s, struct node *n)
 {
 	return take_memory(s, n, n->args->next);
+}
+
+static bool check_bcopy(struct script *s, struct node *n)
+{
+	return check_size(s, n, n->args->next->next);
+}
+
+static bool check_copyinto(struct script *s, struct node *n)
+{
+	return check_size(s, n, n->args->next);
 }
 
 /* A register: the size, at most DYNAMIC where it is no constant. */
@@ -99,7 +121,7 @@ static void code_copyin(struct emit *e, struct node *n, struct value *out)
 	pointer_to(e, to, out);
 }
 
-/* which: from a process. Memory to write is the program's own. */
+/* Memory to write is the program's own. */
 static void copy_to(struct emit *e, enum bpf_func_id helper, struct node *from, struct node *size,
 		    struct node *to)
 {
@@ -167,10 +189,10 @@ static void code_copyinstr(struct emit *e, struct node *n, struct value *out)
 /* clang-format off */
 const struct builtin builtin_memory[] = {
 	{ "alloca",    S, "void *", "integer", .check = check_alloca, .code = code_alloca },
-	{ "bcopy",     S, "void", "pointer, pointer, integer", .code = code_bcopy },
+	{ "bcopy",     S, "void", "pointer, pointer, integer", .check = check_bcopy, .code = code_bcopy },
 	{ "copyin",    S, "void *", "pointer, integer", .check = check_copyin, .code = code_copyin },
 	{ "copyinstr", S, "string", "pointer, [ integer", .code = code_copyinstr, .rep = REP_BYTES, .room = room_copyinstr },
-	{ "copyinto",  S, "void", "pointer, integer, pointer", .code = code_copyinto },
+	{ "copyinto",  S, "void", "pointer, integer, pointer", .check = check_copyinto, .code = code_copyinto },
 	{ NULL },
 };
 /* clang-format on */

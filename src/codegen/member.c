@@ -132,7 +132,8 @@ static int address_of_element(struct emit *e, struct place at, int i, uint64_t s
 static struct place element_of_array(struct emit *e, struct place at, struct node *index,
 				     const struct type *array, uint64_t size)
 {
-	int i, off, addr;
+	int i, off, addr, ok;
+	size_t mark;
 
 	if (at.space != SPACE_MAP || !array->count)
 		return element_of_pointer(e, at, index, size);
@@ -142,8 +143,14 @@ static struct place element_of_array(struct emit *e, struct place at, struct nod
 	off = ir_reg(e->ir);
 	addr = ir_reg(e->ir);
 	ir_mov(e->ir, off, i);
+	/* the address is the fault's alone */
+	ok = ir_label(e->ir);
+	ir_branchi(e->ir, IR_ULT, off, (int64_t)array->count, ok);
+	mark = emit_scope(e);
 	emit_fault_if(e, IR_UGE, off, (int64_t)array->count, FLT_BADADDR,
 		      address_of_element(e, at, i, size));
+	emit_scope_end(e, mark);
+	ir_place(e->ir, ok);
 	ir_alui(e->ir, IR_MUL, off, off, (int64_t)size);
 	ir_alu(e->ir, IR_ADD, addr, emit_address(e, at), off);
 	return (struct place){SPACE_MAP, addr, 0};

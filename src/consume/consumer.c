@@ -109,8 +109,6 @@ static void refresh(struct consumer *c)
 		c->refresh(c->refresh_arg);
 }
 
-static void release_all(struct consumer *c);
-
 /* What actions ask (take.h). */
 
 bool taking_value(const struct taking *t, int i, char text[ITEM_TEXT], struct item_value *v)
@@ -146,8 +144,6 @@ void taking_option(const struct taking *t, const char *name, const char *value)
 
 	if (options_set_now(c->options, name, value, why, sizeof(why)))
 		taking_warn(t, "%s( ): %s", t->action->name, why);
-	else if (!c->options->flowindent) /* nobody holds back any more what may be held */
-		release_all(c);
 }
 
 void taking_exit(const struct taking *t, int status)
@@ -264,9 +260,12 @@ static void release_all(struct consumer *c)
 
 static void hold_record(struct consumer *c, int cpu, const struct record_head *rec)
 {
-	struct cpu_flow *f = flow_of(c, cpu);
+	struct cpu_flow *f;
 
+	/* what a commit() lets out may make room for another CPU's, and move this one's */
+	flow_of(c, cpu);
 	release_held(c, cpu, rec);
+	f = flow_of(c, cpu);
 	f->held.n = 0;
 	while (f->held.cap < rec->size)
 		f->held.at = vec_grow(f->held.at, &f->held.cap, 1);
@@ -352,6 +351,9 @@ void consumer_record(struct consumer *c, int cpu, const struct record_head *rec)
 		hold_record(c, cpu, rec);
 	else
 		take_record(c, cpu, rec, NULL);
+	/* setopt() may have ended the holding back */
+	if (!c->options->flowindent)
+		release_all(c);
 }
 
 void consumer_exit(struct consumer *c, int status)

@@ -120,8 +120,7 @@ void emit_copy(struct emit *e, struct place to, struct place from, uint32_t size
 		emit_fault_if(e, IR_NE, ret, 0, FLT_BADADDR, emit_address(e, from));
 		return;
 	}
-	/* Of a kernel's struct the verifier lets no load go beyond a member, into its padding. */
-	if (from.space == SPACE_BTF || (from.space == SPACE_MAP && size >= COPY_BY_CALL)) {
+	if (from.space == SPACE_MAP && size >= COPY_BY_CALL) {
 		memory_probe_read(e, to, from, size);
 		return;
 	}

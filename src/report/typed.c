@@ -238,7 +238,8 @@ static void put(const struct datum_typed *d, int depth, struct buf *out)
 	}
 }
 
-void typed_print(struct types *ts, struct type *t, const char *bytes, size_t n, struct buf *out)
+static void typed_print(struct types *ts, struct type *t, const char *bytes, size_t n,
+			struct buf *out)
 {
 	struct datum_typed d = {.types = ts, .type = t, .bytes = bytes, .n = n};
 
@@ -320,8 +321,8 @@ static void json_value(const struct datum_typed *d, const char *name, struct jso
 	}
 }
 
-void typed_json(struct types *ts, struct type *t, const char *bytes, size_t n, const char *name,
-		struct json *j)
+static void typed_json(struct types *ts, struct type *t, const char *bytes, size_t n,
+		       const char *name, struct json *j)
 {
 	struct datum_typed d = {.types = ts, .type = t, .bytes = bytes, .n = n};
 
@@ -348,7 +349,7 @@ static bool take_value(const struct taking *t, struct taken *out)
 	out->bytes = v.bytes;
 	out->n = v.n;
 	out->bits = v.bits;
-	if (v.kind == ITEM_VALUE_INT) {
+	if (v.kind == ITEM_VALUE_INT || v.kind == ITEM_VALUE_FLOAT) {
 		out->bytes = (const char *)&out->bits;
 		out->n = sizeof(out->bits);
 	}
