@@ -21,5 +21,6 @@ BEGIN
 	@alone = count();
 	@plain["p"] = max(4);
 	printa("by format %s %@d\n", @signs);
+	printa(@signs);
 	exit(0);
 }

@@ -15,6 +15,7 @@ struct table {
 	} row[2];
 } table;
 char text[8];
+char far[300];
 int big[20000];
 
 BEGIN
@@ -35,6 +36,7 @@ BEGIN
 	self->s[5] = 255;
 	self->s[this->i]--;
 	printf("%d %d %d\n", self->s[5], self->s[2], self->s[0]);
+	printf("%d %d\n", (self->s[0] = 200) + 1, (self->s[this->i] = 300) * 2);
 	byname["one"][1] = 11;
 	byname["two"][this->i] = 22;
 	printf("%d %d %d\n", byname["one"][1], byname["two"][2], byname["two"][1]);
@@ -48,6 +50,9 @@ BEGIN
 	text[0] = 'J';
 	text[this->i] = 'L';
 	printf("%s %c %d\n", text, text[4], text[5]);
+	far[299] = 'z';
+	far = "abc";
+	printf("%s %d\n", far, far[299]);
 	big[19999] = 3;
 	big[this->i * 5000] = 4;
 	printf("%d %d\n", big[19999], big[10000]);

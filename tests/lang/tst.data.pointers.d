@@ -57,6 +57,8 @@ BEGIN
 	printf("%s %s %d %d\n", this->local.c, two.c, this->local.n, two.n);
 	*q = one;
 	printf("%d\n", this->local.n);
+	q->n = 4;
+	printf("%d %d %d\n", q->n++, q->n, ++q->n);
 	wide = (long *)&a[0];
 	*wide = 0x100000002;
 	printf("%d %d\n", a[0], a[1]);

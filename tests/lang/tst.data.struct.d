@@ -38,6 +38,9 @@ BEGIN
 	g.high++;
 	g.low--;
 	printf("%d %d %d %d\n", g.low++, g.low, g.high -= 3, --g.y);
+	g.high = 4;
+	g.low = 12;
+	printf("%d %d\n", g.low, g.high);
 	other = g;
 	g.x = 5;
 	printf("%d %d %d\n", other.x, other.high, g.x);
@@ -58,6 +61,8 @@ BEGIN
 	l.name = "too long for it";
 	l.name[1] = 'O';
 	printf("%s %c\n", l.name, l.name[0]);
+	l.name = "x";
+	printf("%d\n", l.name[8]);
 	u.word = 0x01020304;
 	u.byte[3] = 9;
 	printf("%x %d\n", u.word, u.byte[0]);

@@ -3,7 +3,7 @@
 #pragma D option quiet
 #pragma D option nspec=3
 
-BEGIN { x = speculation(); y = speculation(); n = 1; }
+BEGIN { x = speculation(); y = speculation(); z = speculation(); n = 1; }
 BEGIN
 {
 	printf("at once\n");
@@ -30,6 +30,8 @@ BEGIN
 		printf("y: another arm\n");
 	}
 }
+BEGIN { { speculate(z); printf("z: block\n"); } printf("at once behind a block\n"); }
 BEGIN { if (n) commit(y); }
 BEGIN { commit(x); }
+BEGIN { commit(z); }
 BEGIN { exit(0); }

@@ -27,6 +27,7 @@ BEGIN
 	printf("<%s>\n", stringof(this->d));
 	bcopy(this->d + 1, this->d, 4);
 	printf("<%s>\n", stringof(this->d));
+	bcopy(NULL, NULL, 0);
 	printf("<%d>\n", alloca(0) != NULL);
 	exit(0);
 }

@@ -27,6 +27,7 @@ BEGIN
 	printf("<%s>\n", cleanpath("../a"));
 	printf("<%s>\n", cleanpath("./a"));
 	printf("<%s>\n", cleanpath("/a/"));
+	printf("<%s>\n", cleanpath("/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/../b"));
 	printf("<%s>\n", cleanpath(strjoin("/foo/bar/../", "baz")));
 	exit(0);
 }

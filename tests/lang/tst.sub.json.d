@@ -41,6 +41,20 @@ BEGIN
 	printf("<%s>\n", json("", "a"));
 	printf("<%s>\n", json("{\"in\": {\"a\": \"}\"}, \"a\": \"]\"}", "a"));
 	printf("<%s>\n", json("\n[\t{ \"k\" :\r\n7 } ]", "0.k"));
+	printf("<%s>\n", json("{\"in\": {\"a\": \"\\\"}\"}, \"a\": 2}", "a"));
+	printf("<%s>\n", json("{\"a\\\"\": 1, \"a\": 2}", "a"));
+	printf("<%s>\n", json("{\"a\\nb\": 1}", "a\\b"));
+	printf("<%s>\n", json("{\"a\": 1, \"aa\": 2}", "aa"));
+	printf("<%s>\n", json("{\"a.b\": 1, \"a\": {\"b\": 2}}", "a.b"));
+	printf("<%s>\n", json("{\"a\"=1}", "a"));
+	printf("<%s>\n", json("[1.2.3]", "0"));
+	printf("<%s>\n", json("[1e2e3]", "0"));
+	printf("<%s>\n", json("[0,1,2,3,4,5,6,7,8,9,\"x\",\"y\"]", "11"));
+	printf("<%s>\n", json("[{\"x\": 1}]", "0x"));
+	printf("<%s>\n", json("[7]", ""));
+	printf("<%s>\n", json("[1 22]", "1"));
+	printf("<%s>\n", json("[\"\\q\"]", "0"));
+	printf("<%s>\n", json("[\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"]", "0"));
 	printf("<%d>\n", strtoll(json(o, "b.a[0]")) + 1);
 	exit(0);
 }

@@ -11,6 +11,7 @@ BEGIN
 	printf("<%s>\n", strjoin("12345678", "9"));
 	printf("<%s>\n", strjoin(strjoin("a", "b"), strjoin("c", "d")));
 	printf("<%s>\n", strjoin(strjoin("abc", "def"), substr("xyz", 1, 2)));
+	printf("<%s>\n", strjoin("123456789012345", "abcdefghijklmno"));
 	x = strjoin("one", ",");
 	x = strjoin(x, "two");
 	printf("<%s>\n", x);

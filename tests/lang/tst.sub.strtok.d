@@ -25,5 +25,9 @@ BEGIN
 	printf("<%d>\n", strtok("xy", "x") != NULL);
 	printf("<%s>\n", strtok("\377a\200b", "\200\377"));
 	printf("<%s>\n", strtok(NULL, "\200\377"));
+	printf("<%s>\n", strtok("a,b", ","));
+	printf("<%s>\n", strtok("a,b", "x"));
+	printf("<%d>\n", strlen(strtok("\377ab", "\377")));
+	printf("<%d>\n", strlen(strtok("a\377b", ",")));
 	exit(0);
 }

@@ -8,6 +8,7 @@ BEGIN
 	printf("<%d>\n", strtoll("-12"));
 	printf("<%d>\n", strtoll("+12"));
 	printf("<%d>\n", strtoll("  \t 12"));
+	printf("<%d>\n", strtoll("\n\013\014\r12"));
 	printf("<%d>\n", strtoll("12abc"));
 	printf("<%d>\n", strtoll("abc"));
 	printf("<%d>\n", strtoll(""));

@@ -19,6 +19,7 @@ BEGIN
 	printa("%a %A %d %@d\n", @a);
 	printa("%-8s|%@d\n", @b);
 	clear(@a);
+	func(0x123456789abc); printf(" %A\n", usym(0x123456789abc));
 	trace(sym(15)); printf("\n");
 	exit(0);
 }

@@ -33,9 +33,9 @@ pr_name | %s | curlwpsinfo->pr_name | Name 1
 cpu_id | %d | curcpu->cpu_id == cpu | =1
 cpu_pset | %d | curcpu->cpu_pset | =0'
 
-# The script, and where it goes on until it is asked for.
+# The script, and where it goes on until it is asked for; its user and groups are four numbers.
 script=$(awk -F ' *[|] *' 'NF == 4 { printf "printf(\"%s=%s\\n\", %s); ", $1, $2, $3 }' <<<"$table")
-nice -n 5 "$DTRACE" -qn "BEGIN { $script printf(\"pid=%d\\n\", pid); } tick-1h { }" >"$T/out" 2>"$T/err" &
+setpriv --ruid 11 --rgid 12 --egid 13 --clear-groups nice -n 5 "$DTRACE" -qn "BEGIN { $script printf(\"pid=%d\\n\", pid); } tick-1h { }" >"$T/out" 2>"$T/err" &
 pid=$!
 our_pids+=("$pid")
 for _ in {1..300}; do
